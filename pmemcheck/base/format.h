@@ -1,0 +1,47 @@
+// format.h: numbers and words into a Sink.
+//
+//   Formatter out(sink);
+//   out << "Address: " << Hex{0x1000} << "\tsize: " << 8u << "\n";
+//
+// Floor 0.  Tested in tests/base/test_format.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "pmemcheck/base/sink.h"
+#include "pmemcheck/base/types.h"
+
+namespace pmemcheck {
+
+// A number to be written as 0x and lower-case hexadecimal digits, without leading zeros.
+struct Hex {
+  constexpr explicit Hex(std::uint64_t v) : value(v) {}
+  constexpr explicit Hex(GuestAddr a) : value(a.raw()) {}
+  std::uint64_t value;
+};
+
+// Gathers text and passes it on in pieces: at each end of line, when it is full, and when it ends.
+class Formatter {
+ public:
+  explicit Formatter(Sink sink) : sink_(sink) {}
+  Formatter(const Formatter&) = delete;
+  Formatter& operator=(const Formatter&) = delete;
+  ~Formatter() { flush(); }
+
+  Formatter& operator<<(std::string_view text);
+  Formatter& operator<<(std::uint64_t decimal);
+  Formatter& operator<<(Hex hex);
+  void flush();
+
+ private:
+  void number(std::uint64_t value, unsigned base);
+
+  Sink sink_;
+  std::size_t used_ = 0;  // 0 .. sizeof buffer_
+  char buffer_[256];
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,113 @@
+// line_map.h: a record for each cache line that was ever asked for, in two levels.
+//
+//   line number --> chunk of 64 lines (one 4 KiB page of the guest), found by hash
+//               --> the line's record in it
+//
+// Neighbouring lines share a chunk, and the last chunk used is remembered, so that a run of stores
+// through memory looks up the hash once a page.  Memory grows with the pages touched.
+//
+// Floor 0.  Tested in tests/base/test_line_map.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/base/vector.h"
+
+namespace pmemcheck {
+
+// Record: all-zero bytes are a valid, empty record.  Records never move.
+template <class Record>
+class LineMap {
+  static_assert(std::is_trivially_copyable_v<Record>, "records begin as zero bytes");
+
+ public:
+  constexpr LineMap() = default;
+  LineMap(const LineMap&) = delete;
+  LineMap& operator=(const LineMap&) = delete;
+  ~LineMap() {
+    chunks_.for_each([](std::uint64_t, Chunk* chunk) { host_free(chunk); });
+  }
+
+  // RETURNS: the line's record, or null where nothing of its page was ever made.
+  Record* find(LineAddr line) {
+    Chunk* chunk = find_chunk(key_of(line));
+    return chunk != nullptr ? &chunk->records[index_of(line)] : nullptr;
+  }
+
+  // RETURNS: the line's record, made if need be.
+  Record& get(LineAddr line) {
+    Chunk* chunk = find_chunk(key_of(line));
+    if (chunk == nullptr) chunk = add_chunk(key_of(line));
+    return chunk->records[index_of(line)];
+  }
+
+  // Calls visit(line, record) for each existing record whose line shares a byte with `range`, in no
+  // particular order.  Costs the smaller of the range and the map.
+  template <class Visit>
+  void for_each_in(GuestRange range, Visit visit) {
+    if (range.is_empty()) return;
+    const LineAddr first = LineAddr::holding(range.begin);
+    const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
+    const auto visit_chunk = [&](Chunk& chunk) {
+      const std::uint64_t base = chunk.key * kLinesPerChunk;
+      const std::uint64_t low = std::max(first.number(), base);
+      const std::uint64_t high = std::min(last.number(), base + kLinesPerChunk - 1);
+      for (std::uint64_t n = low; n <= high; n++) visit(LineAddr(n), chunk.records[n - base]);
+    };
+    if (key_of(last) - key_of(first) < chunks_.size()) {
+      for (std::uint64_t key = key_of(first); key <= key_of(last); key++)
+        if (Chunk* chunk = find_chunk(key)) visit_chunk(*chunk);
+    } else {
+      chunks_.for_each([&](std::uint64_t key, Chunk* chunk) {
+        if (key_of(first) <= key && key <= key_of(last)) visit_chunk(*chunk);
+      });
+    }
+  }
+
+  // Calls visit(line, record) for every existing record, lowest line first.
+  template <class Visit>
+  void for_each_in_order(Visit visit) {
+    Vector<Chunk*> chunks;
+    chunks_.for_each([&](std::uint64_t, Chunk* chunk) { chunks.push_back(chunk); });
+    std::sort(chunks.begin(), chunks.end(),
+              [](const Chunk* a, const Chunk* b) { return a->key < b->key; });
+    for (Chunk* chunk : chunks)
+      for (std::uint64_t i = 0; i < kLinesPerChunk; i++)
+        visit(LineAddr(chunk->key * kLinesPerChunk + i), chunk->records[i]);
+  }
+
+ private:
+  static constexpr std::uint64_t kLinesPerChunk = 64;
+  struct Chunk {
+    std::uint64_t key;
+    Record records[kLinesPerChunk];
+  };
+
+  static std::uint64_t key_of(LineAddr line) { return line.number() / kLinesPerChunk; }
+  static std::uint64_t index_of(LineAddr line) { return line.number() % kLinesPerChunk; }
+
+  Chunk* find_chunk(std::uint64_t key) {
+    if (last_ != nullptr && last_->key == key) return last_;
+    Chunk** found = chunks_.find(key);
+    return found != nullptr ? last_ = *found : nullptr;
+  }
+
+  Chunk* add_chunk(std::uint64_t key) {
+    Chunk* chunk = static_cast<Chunk*>(host_allocate(sizeof(Chunk), "line map chunk"));
+    std::memset(static_cast<void*>(chunk), 0, sizeof(Chunk));
+    chunk->key = key;
+    chunks_.get(key) = chunk;
+    return last_ = chunk;
+  }
+
+  HashMap<Chunk*> chunks_;  // by key
+  Chunk* last_ = nullptr;   // the chunk found last
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,194 @@
+// range_map.h: disjoint ranges of guest memory, each with a value, in order of address.
+//
+// A treap: a search tree by address whose random priorities keep it shallow, so that looking up,
+// adding and carving cost the logarithm of the number of ranges.
+//
+// Floor 0.  Tested in tests/base/test_range_map.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/base/vector.h"
+
+namespace pmemcheck {
+
+// Value needs ==: ranges that touch and have equal values are one range.
+// INVARIANT: ranges are not empty, do not overlap, and touching ones differ in value.
+template <class Value>
+class RangeMap {
+ public:
+  struct Entry {
+    GuestRange range;
+    Value value;
+  };
+
+  std::size_t size() const { return size_; }
+
+  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.
+  const Entry* find(GuestAddr a) const {
+    const Entry* e = last_beginning_at_or_before(a);
+    return e != nullptr && e->range.contains(a) ? e : nullptr;
+  }
+
+  // RETURNS: the lowest entry that shares a byte with `range`, or null.
+  const Entry* first_in(GuestRange range) const {
+    if (range.is_empty()) return nullptr;
+    if (const Entry* e = find(range.begin)) return e;
+    const Entry* best = nullptr;
+    for (Index i = root_; i != kNone;) {
+      const Node& n = nodes_[i];
+      if (n.entry.range.begin >= range.begin) best = &n.entry;
+      i = n.entry.range.begin >= range.begin ? n.left : n.right;
+    }
+    return best != nullptr && best->range.begin < range.end ? best : nullptr;
+  }
+
+  // Calls visit(entry) for every entry that shares a byte with `range`, lowest first.
+  // REQUIRES: visit does not change the map.
+  template <class Visit>
+  void for_each_in(GuestRange range, Visit visit) const {
+    while (const Entry* e = first_in(range)) {
+      visit(*e);
+      if (e->range.end >= range.end) return;
+      range.begin = e->range.end;
+    }
+  }
+
+  // Gives `range` the value, whatever was there before.
+  void assign(GuestRange range, Value value) {
+    if (range.is_empty()) return;
+    erase(range);
+    if (const Entry* left = find(GuestAddr(range.begin.raw() - 1));
+        left != nullptr && left->range.end == range.begin && left->value == value) {
+      range.begin = left->range.begin;
+      remove(left->range.begin);
+    }
+    if (const Entry* right = find(range.end);
+        right != nullptr && right->range.begin == range.end && right->value == value) {
+      const GuestAddr begin = right->range.begin;
+      range.end = right->range.end;
+      remove(begin);
+    }
+    insert(Entry{range, value});
+  }
+
+  // Carves `range` out: what an entry had on either side of it stays.
+  void erase(GuestRange range) {
+    while (const Entry* found = first_in(range)) {
+      const Entry e = *found;
+      remove(e.range.begin);
+      if (e.range.begin < range.begin) insert(Entry{{e.range.begin, range.begin}, e.value});
+      if (range.end < e.range.end) insert(Entry{{range.end, e.range.end}, e.value});
+    }
+  }
+
+  bool is_valid() const {
+    std::size_t count = 0;
+    bool ordered = true;
+    const Entry* previous = nullptr;
+    for_each_in({GuestAddr(0), GuestAddr(~std::uint64_t{0})}, [&](const Entry& e) {
+      count++;
+      ordered = ordered && !e.range.is_empty();
+      if (previous != nullptr)
+        ordered = ordered && (previous->range.end < e.range.begin ||
+                              (previous->range.end == e.range.begin && previous->value != e.value));
+      previous = &e;
+    });
+    return ordered && count == size_;
+  }
+
+ private:
+  using Index = std::uint32_t;  // into nodes_
+  static constexpr Index kNone = ~Index{0};
+  struct Node {
+    Entry entry;
+    Index left, right;  // a free node: left is the next free one
+    std::uint32_t priority;
+  };
+
+  const Entry* last_beginning_at_or_before(GuestAddr a) const {
+    const Entry* best = nullptr;
+    for (Index i = root_; i != kNone;) {
+      const Node& n = nodes_[i];
+      if (n.entry.range.begin <= a) best = &n.entry;
+      i = n.entry.range.begin <= a ? n.right : n.left;
+    }
+    return best;
+  }
+
+  // Everything below `tree` that begins before `at` goes to *low, the rest to *high.
+  void split(Index tree, GuestAddr at, Index* low, Index* high) {
+    if (tree == kNone) {
+      *low = *high = kNone;
+    } else if (nodes_[tree].entry.range.begin < at) {
+      *low = tree;
+      Index rest = kNone;
+      split(nodes_[tree].right, at, &rest, high);
+      nodes_[tree].right = rest;
+    } else {
+      *high = tree;
+      Index rest = kNone;
+      split(nodes_[tree].left, at, low, &rest);
+      nodes_[tree].left = rest;
+    }
+  }
+
+  // REQUIRES: every range in `low` is below every range in `high`.
+  Index merge(Index low, Index high) {
+    if (low == kNone) return high;
+    if (high == kNone) return low;
+    if (nodes_[low].priority > nodes_[high].priority) {
+      const Index right = merge(nodes_[low].right, high);
+      nodes_[low].right = right;
+      return low;
+    }
+    const Index left = merge(low, nodes_[high].left);
+    nodes_[high].left = left;
+    return high;
+  }
+
+  void insert(Entry entry) {
+    Index node = free_;
+    if (node != kNone) {
+      free_ = nodes_[node].left;
+    } else {
+      PM_CHECK(nodes_.size() < kNone);
+      node = static_cast<Index>(nodes_.size());
+      nodes_.push_back(Node{});
+    }
+    nodes_[node] = Node{entry, kNone, kNone, next_priority()};
+    Index low = kNone, high = kNone;
+    split(root_, entry.range.begin, &low, &high);
+    root_ = merge(merge(low, node), high);
+    size_++;
+  }
+
+  // REQUIRES: an entry begins at `begin`.
+  void remove(GuestAddr begin) {
+    Index low = kNone, middle = kNone, high = kNone;
+    split(root_, begin, &low, &high);
+    split(high, begin + 1, &middle, &high);
+    PM_CHECK(middle != kNone);
+    nodes_[middle].left = free_;
+    free_ = middle;
+    root_ = merge(low, high);
+    size_--;
+  }
+
+  std::uint32_t next_priority() {  // xorshift32: any fixed seed but 0 will do
+    random_ ^= random_ << 13;
+    random_ ^= random_ >> 17;
+    random_ ^= random_ << 5;
+    return random_;
+  }
+
+  Vector<Node> nodes_;
+  Index root_ = kNone;
+  Index free_ = kNone;
+  std::size_t size_ = 0;
+  std::uint32_t random_ = 0x9e3779b9;
+};
+
+}  // namespace pmemcheck

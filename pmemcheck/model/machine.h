@@ -1,0 +1,111 @@
+// machine.h: the machine with persistent memory, as far as a power failure is concerned.
+//
+// x86 persistency, in short
+// -------------------------
+// A store goes to the cache.  When a line leaves the cache for memory is the processor's business:
+// it may be at once, it may be never.  Until then a power failure loses it (with ADR, the
+// persistence domain begins at the memory controller's queue).  A program that cares
+//
+//   1. stores,
+//   2. flushes each line that it stored to: CLWB and CLFLUSHOPT start the write-back and may be
+//      reordered with almost everything; CLFLUSH is ordered with stores and other CLFLUSHes,
+//   3. fences: SFENCE, MFENCE, a locked read-modify-write or XCHG with memory waits until the
+//      flushes that *this* thread executed before it have reached the persistence domain.
+//      LFENCE orders loads; it waits for no flush.
+//
+// Sources: Intel SDM vol. 2A, CLFLUSH, CLFLUSHOPT, CLWB; vol. 2B, SFENCE, MFENCE; vol. 3A 9.2
+// "Memory ordering".  Raad, Wickerson, Neis, Vafeiadis, "Persistency semantics of the Intel-x86
+// architecture" (POPL 2020), calls this model Px86.
+//
+// What follows for a checker, and is done here:
+//   - A flush concerns the whole aligned line, whatever address in it was named, and nothing else.
+//   - What one thread flushed, another thread's fence does not commit (pending.h).
+//   - A store to a flushed byte begins all over again.
+//   - Valgrind runs one thread at a time.  The order in which it does is an order that the real
+//     machine could have chosen, so what is lost here can be lost there.
+//
+// What is left out: a fence also makes durable what CLFLUSHOPT of *another* thread wrote back by
+// luck; early eviction never makes a program right, so it is not modelled.
+//
+// Floor 1.  Tested against an oracle in tests/model/test_machine.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/base/line_map.h"
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/model/entry.h"
+#include "pmemcheck/model/line_state.h"
+#include "pmemcheck/model/origin.h"
+#include "pmemcheck/model/pending.h"
+#include "pmemcheck/model/pmem_map.h"
+#include "pmemcheck/model/store_filter.h"
+
+namespace pmemcheck {
+
+// How a flush relates to the stores and fences around it.
+enum class FlushOrder {
+  Weak,    // CLWB, CLFLUSHOPT: durable at the thread's next fence
+  Strong,  // CLFLUSH: durable when it is done
+};
+
+class Machine {
+ public:
+  // `filter` is kept in step with the mappings.  REQUIRES: it is empty and outlives the machine.
+  explicit Machine(StoreFilter& filter) : filter_(filter) {}
+
+  // Memory that is persistent from now on.  What is outstanding there is not changed.
+  void add_pmem(GuestRange range) { filter_.add(range, pmem_); }
+  // Memory that is persistent no longer.  What is outstanding there stays outstanding.
+  void remove_pmem(GuestRange range) { filter_.remove(range, pmem_); }
+  const PmemMap& pmem() const { return pmem_; }
+
+  // A store was made.  Bytes of `range` that are not persistent are passed over.
+  void store(GuestRange range, StackId stack);
+
+  // `thread` executed a flush of one cache line.
+  // RETURNS: the bytes that it was useful for: those that were DIRTY.
+  ByteMask flush_line(ThreadNo thread, LineAddr line, FlushOrder order);
+
+  // `thread` says that it flushed just these bytes, weakly.
+  // RETURNS: whether it was useful: whether any of them was DIRTY.
+  bool flush_range(ThreadNo thread, GuestRange range);
+
+  // `thread` executed a store fence.  RETURNS: whether anything became durable by it.
+  bool fence(ThreadNo thread);
+
+  // Forgets what is outstanding in `range`.  RETURNS: whether anything was.
+  bool set_clean(GuestRange range);
+
+  // Calls visit(entry) for each entry that is outstanding, lowest address first.
+  // same_place(a, b): do stacks a and b tell of the same place in the program?
+  template <class SamePlace, class Visit>
+  void for_each_entry(SamePlace same_place, Visit visit) {
+    EntryReader<SamePlace, Visit> reader(same_place, visit);
+    shadow_.for_each_in_order([&](LineAddr line, const Line& l) {
+      if (l.state.outstanding().any()) reader.line(line, l.state, l.joints, l.origins, mixed_);
+    });
+    reader.finish();
+  }
+
+ private:
+  struct Line {
+    LineState state;
+    EntryJoints joints;
+    LineOrigins origins;
+    PendingOwner owner;
+  };
+
+  void store_persistent(GuestRange range, StackId stack);
+  void store_in_line(LineAddr line, unsigned first, unsigned end, StackId stack);
+  void make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes);
+  // RETURNS: whether byte `index` of `line` is DIRTY, so that a store beside it may join it.
+  bool is_dirty(LineAddr line, unsigned index);
+
+  PmemMap pmem_;
+  StoreFilter& filter_;
+  LineMap<Line> shadow_;
+  MixedWords mixed_;
+  PendingSets pending_;
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,60 @@
+// origin.h: which store each byte of a cache line comes from.
+//
+// Nearly always the eight bytes of a word come from one store, so a line keeps one stack a word.
+// Where a word's outstanding bytes come from several, the line keeps the number of a record in
+// MixedWords instead, with a stack for each byte.
+//
+// Floor 1.  Tested in tests/model/test_origin.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/base/vector.h"
+
+namespace pmemcheck {
+
+// The words whose bytes come from different stores, each under a number.
+class MixedWords {
+ public:
+  struct Word {
+    StackId of_byte[8];
+  };
+  using Number = std::uint32_t;
+
+  // RETURNS: the number of a new word, all of it from `whole`.
+  Number make(StackId whole);
+  void release(Number number);
+  Word& operator[](Number number) { return words_[number]; }
+  const Word& operator[](Number number) const { return words_[number]; }
+  std::size_t in_use() const { return words_.size() - free_.size(); }
+
+ private:
+  Vector<Word> words_;
+  Vector<Number> free_;
+};
+
+// All-zero is a valid value: every byte from StackId::None.
+class LineOrigins {
+ public:
+  // `bytes` now come from `stack`.  Those in `kept` (outstanding, and not stored to) keep what they
+  // have; the others are of no interest.  REQUIRES: bytes and kept share no byte.
+  void set(ByteMask bytes, ByteMask kept, StackId stack, MixedWords& mixed);
+  // RETURNS: where byte `index` comes from.  REQUIRES: index < kLineBytes.
+  StackId at(unsigned index, const MixedWords& mixed) const {
+    const std::uint32_t slot = slot_[index / 8];
+    if ((slot & kMixed) == 0) return StackId{slot};
+    return mixed[slot & ~kMixed].of_byte[index % 8];
+  }
+
+ private:
+  static constexpr std::uint32_t kMixed = 0x8000'0000;
+  void set_word(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
+                MixedWords& mixed);
+
+  std::uint32_t slot_[8] = {};  // a StackId, or kMixed and a MixedWords::Number
+};
+static_assert(sizeof(LineOrigins) == 32, "four bytes a word: the shadow is sized for this");
+
+}  // namespace pmemcheck

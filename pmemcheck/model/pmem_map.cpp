@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/pmem_map.h"
+
+namespace pmemcheck {
+
+void PmemMap::add(GuestRange range) {
+  mappings_.assign(range, Persistent{});
+}
+
+void PmemMap::remove(GuestRange range) {
+  mappings_.erase(range);
+  last_ = {};
+}
+
+Coverage PmemMap::coverage(GuestRange range) const {
+  if (range.is_empty())
+    return mappings_.find(range.begin) != nullptr ? Coverage::Whole : Coverage::None;
+  const auto* first = mappings_.first_in(range);
+  if (first == nullptr) return Coverage::None;
+  return first->range.contains(range) ? Coverage::Whole : Coverage::Part;
+}
+
+}  // namespace pmemcheck

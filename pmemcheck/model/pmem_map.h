@@ -1,0 +1,66 @@
+// pmem_map.h: which guest memory is persistent.
+//
+// Floor 1.  Tested in tests/model/test_pmem_map.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/base/range_map.h"
+#include "pmemcheck/base/types.h"
+
+namespace pmemcheck {
+
+enum class Coverage { None, Whole, Part };
+
+// A mapping per run of touching registered ranges.
+class PmemMap {
+ public:
+  void add(GuestRange range);
+  // Carves `range` out of whatever mappings it meets.
+  void remove(GuestRange range);
+
+  // RETURNS: Whole if one mapping holds all of `range`, Part if any mapping holds a byte of it.
+  // An empty range is held by the mapping that holds its address.
+  Coverage coverage(GuestRange range) const;
+
+  // RETURNS: whether one mapping holds all of `range`.  Quick if it is the one asked about last.
+  bool holds(GuestRange range) const {
+    if (last_.contains(range)) return true;
+    const auto* mapping = mappings_.find(range.begin);
+    if (mapping == nullptr || !mapping->range.contains(range)) return false;
+    last_ = mapping->range;
+    return true;
+  }
+
+  // RETURNS: the lowest part of `range` that one mapping holds; empty where there is none.
+  GuestRange first_part(GuestRange range) const {
+    const auto* mapping = mappings_.first_in(range);
+    return mapping != nullptr ? mapping->range.intersection(range) : GuestRange{};
+  }
+
+  bool overlaps(GuestRange range) const { return mappings_.first_in(range) != nullptr; }
+
+  // Calls visit(part) for each maximal part of `range` that is persistent, lowest first.
+  template <class Visit>
+  void for_each_part(GuestRange range, Visit visit) const {
+    mappings_.for_each_in(range, [&](const auto& m) { visit(m.range.intersection(range)); });
+  }
+
+  // Calls visit(range) for each mapping, lowest first.
+  template <class Visit>
+  void for_each_mapping(Visit visit) const {
+    mappings_.for_each_in({GuestAddr(0), GuestAddr(~std::uint64_t{0})},
+                          [&](const auto& m) { visit(m.range); });
+  }
+
+  std::size_t size() const { return mappings_.size(); }
+
+ private:
+  struct Persistent {
+    constexpr bool operator==(const Persistent&) const = default;
+  };
+
+  RangeMap<Persistent> mappings_;
+  mutable GuestRange last_{};  // a mapping, or empty: what holds() found last
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/store_filter.h"
+
+#include "pmemcheck/base/check.h"
+
+namespace pmemcheck {
+
+void StoreFilter::add(GuestRange range, PmemMap& pmem) {
+  GuestRange left = range;
+  pmem.for_each_part(range, [&](GuestRange known) {
+    count({left.begin, known.begin}, pmem, +1);
+    left.begin = known.end;
+  });
+  count(left, pmem, +1);
+  pmem.add(range);
+}
+
+void StoreFilter::remove(GuestRange range, PmemMap& pmem) {
+  // Part by part: a granule that reaches two of them is hot until the second has gone.
+  for (GuestRange part = pmem.first_part(range); !part.is_empty(); part = pmem.first_part(range)) {
+    pmem.remove(part);
+    count(part, pmem, -1);
+  }
+}
+
+bool StoreFilter::reaches(std::uint64_t granule, const PmemMap& pmem) {
+  const GuestAddr begin(granule << kGranuleShift);
+  return pmem.overlaps(GuestRange::of(begin, kGranuleBytes + kMaxStoreBytes - 1));
+}
+
+void StoreFilter::count(GuestRange piece, const PmemMap& others, std::int32_t by) {
+  if (piece.is_empty()) return;
+  const std::uint64_t reach = kMaxStoreBytes - 1;
+  const GuestAddr lowest(piece.begin.raw() > reach ? piece.begin.raw() - reach : 0);
+  const std::uint64_t first = granule_of(lowest);
+  const std::uint64_t last = granule_of(GuestAddr(piece.end.raw() - 1));
+  // Granules in the middle reach nothing but the piece itself; `others` has a say at the ends.
+  for (std::uint64_t granule = first; granule <= last; granule++) {
+    const bool near_an_end = granule < first + 2 || granule + 1 >= last;
+    const std::uint64_t run = last - granule;
+    if (near_an_end) {
+      if (!reaches(granule, others)) add_to_slot(slot(granule), by);
+    } else if (run >= kSlots) {  // every slot once, without looking at each granule
+      for (std::uint64_t s = 0; s < kSlots; s++) add_to_slot(s, by);
+      granule += kSlots - 1;
+    } else {
+      add_to_slot(slot(granule), by);
+    }
+  }
+}
+
+void StoreFilter::add_to_slot(std::uint64_t slot, std::int32_t by) {
+  PM_DCHECK(by > 0 || granules_[slot] > 0);
+  granules_[slot] += static_cast<std::uint32_t>(by);
+  hot_[slot] = granules_[slot] != 0;
+}
+
+}  // namespace pmemcheck

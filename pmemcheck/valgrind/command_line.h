@@ -1,0 +1,20 @@
+// command_line.h: the options of this run.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/config/options.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::command_line {
+
+// RETURNS: the options; final once Valgrind has read the command line.
+const Options& options();
+
+// For VG_(needs_command_line_options).
+Bool process(const HChar* argument);
+void print_usage();
+void print_debug_usage();
+
+}  // namespace pmemcheck::command_line

@@ -1,0 +1,195 @@
+// instrument.cpp: every statement that can write guest memory, watched.
+//
+// After each such statement comes the filter, inline, and a call that the filter guards:
+//
+//        STle(t9) = t4                                the guest's store
+//        t10 = Shr64(t9, 16:I8)
+//        t11 = And64(t10, 0xFFFFF:I64)
+//        t12 = Add64(t11, table)
+//        t13 = LDle:I8(t12)                           is the granule hot?  see StoreFilter
+//        t14 = CmpNE8(t13, 0:I8)
+//        DIRTY t14 ::: on_store{...}(GSPTR, t9, 8:I64, 0x401136:I64)
+//
+// A volatile store runs the filter and nothing else.  The call comes after the store: a store that
+// faults is never told, and what was stored is in memory.
+//
+// A locked instruction is a compare-and-swap in IR, and a fence on the machine (Intel SDM vol. 3A,
+// 9.2.2: locked operations are ordered with everything; 12.4.6.1 counts them among the operations
+// that order CLFLUSHOPT and CLWB).  VEX writes XCHG with memory in the same way.
+//
+// Floor 4.  Tested in regtest/cases/store and regtest/cases/fence.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/instrument.h"
+
+#include "pmemcheck/model/store_filter.h"
+#include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/ir.h"
+#include "pmemcheck/valgrind/runtime.h"
+
+namespace pmemcheck {
+
+namespace {
+
+// ---- CPUID --------------------------------------------------------------------------------------
+
+// VEX hides CLFLUSHOPT and CLWB, which we execute: leaf 7, subleaf 0, EBX bits 23 and 24 (Intel SDM
+// vol. 2A, CPUID).  Other leaves stay as they are: the dynamic loader reads them too.
+void show_flushes(VexGuestAMD64State* state, UWord leaf, UWord subleaf) {
+  constexpr ULong kClflushopt = 1u << 23;
+  constexpr ULong kClwb = 1u << 24;
+  if (static_cast<UInt>(leaf) == 7 && static_cast<UInt>(subleaf) == 0)
+    state->guest_RBX |= kClflushopt | kClwb;
+}
+
+bool is_cpuid(const IRStmt* s) {
+  constexpr char kHelper[] = "amd64g_dirtyhelper_CPUID";
+  return s->tag == Ist_Dirty &&
+         VG_(strncmp)(s->Ist.Dirty.details->cee->name, kHelper, sizeof kHelper - 1) == 0;
+}
+
+// ---- one superblock -----------------------------------------------------------------------------
+
+class Instrumenter {
+ public:
+  explicit Instrumenter(IRSB* out) : ir_(out) {}
+  // Passes a statement on, with what it needs around it.
+  void pass(IRStmt* s);
+
+ private:
+  void pass_cpuid(IRStmt* s);
+  void watch_swap(const IRCAS* cas);
+  void watch_helper(const IRDirty* dirty);
+  // `size` bytes were stored at `address`, if `condition` (null: always) held.
+  void watch_store(IRExpr* address, Int size, IRExpr* condition);
+  void watch_store_of(IRExpr* address, const IRExpr* data, IRExpr* condition) {
+    watch_store(address, sizeofIRType(ir_.type_of(data)), condition);
+  }
+  // RETURNS: a condition: may a store at `address` reach persistent memory?
+  IRExpr* may_be_persistent(IRExpr* address);
+  // RETURNS: a condition: are two integers of the same width equal?
+  IRExpr* equal(IRExpr* a, IRExpr* b);
+
+  IrWriter ir_;
+  Addr ip_ = 0;  // the guest instruction that the statements belong to
+};
+
+// A statement that may write memory must not go unseen.
+[[noreturn]] void stop_at_unknown(IRStmtTag tag) {
+  const auto kind = static_cast<UInt>(tag);
+  VG_(printf)("pmemcheck: this Valgrind has an IR statement of kind 0x%x, which is new\n", kind);
+  VG_(tool_panic)("pmemcheck has to be built for this Valgrind");
+}
+
+void Instrumenter::pass(IRStmt* s) {
+  switch (s->tag) {
+  case Ist_NoOp: return;
+  case Ist_IMark: ip_ = s->Ist.IMark.addr + s->Ist.IMark.delta; break;
+  case Ist_AbiHint:
+  case Ist_Put:
+  case Ist_PutI:
+  case Ist_WrTmp:
+  case Ist_LoadG:
+  case Ist_MBE:  // fences: see decode_guest.cpp
+  case Ist_Exit: break;
+  case Ist_Store:
+    ir_.add(s);
+    watch_store_of(s->Ist.Store.addr, s->Ist.Store.data, nullptr);
+    return;
+  case Ist_StoreG: {
+    const IRStoreG* store = s->Ist.StoreG.details;
+    ir_.add(s);
+    watch_store_of(store->addr, store->data, store->guard);
+    return;
+  }
+  case Ist_CAS:
+    ir_.add(s);
+    watch_swap(s->Ist.CAS.details);
+    return;
+  case Ist_LLSC:
+    ir_.add(s);
+    if (s->Ist.LLSC.storedata != nullptr)  // the store-conditional: its result says whether
+      watch_store_of(s->Ist.LLSC.addr, s->Ist.LLSC.storedata, IRExpr_RdTmp(s->Ist.LLSC.result));
+    return;
+  case Ist_Dirty:
+    if (is_cpuid(s)) {
+      pass_cpuid(s);
+    } else {
+      ir_.add(s);
+      watch_helper(s->Ist.Dirty.details);
+    }
+    return;
+  default: stop_at_unknown(s->tag);
+  }
+  ir_.add(s);
+}
+
+// Helpers of VEX that write memory: FXSAVE, XSAVE, x87's 80-bit stores, ...
+void Instrumenter::watch_helper(const IRDirty* dirty) {
+  switch (dirty->mFx) {
+  case Ifx_None:
+  case Ifx_Read: return;
+  case Ifx_Write:
+  case Ifx_Modify: watch_store(dirty->mAddr, dirty->mSize, dirty->guard); return;
+  }
+}
+
+// A compare-and-swap stores only where it succeeds, of one element or of two side by side.
+void Instrumenter::watch_swap(const IRCAS* cas) {
+  IRExpr* stored = equal(IRExpr_RdTmp(cas->oldLo), cas->expdLo);
+  Int size = sizeofIRType(ir_.type_of(cas->dataLo));
+  if (cas->dataHi != nullptr) {
+    stored = ir_.both(stored, equal(IRExpr_RdTmp(cas->oldHi), cas->expdHi));
+    size *= 2;
+  }
+  if (command_line::options().isa_rec) ir_.call("on_fence", runtime::on_fence, nullptr);
+  watch_store(cas->addr, size, stored);
+}
+
+IRExpr* Instrumenter::equal(IRExpr* a, IRExpr* b) {
+  switch (ir_.type_of(a)) {
+  case Ity_I8: return ir_.binop(Iop_CmpEQ8, Ity_I1, a, b);
+  case Ity_I16: return ir_.binop(Iop_CmpEQ16, Ity_I1, a, b);
+  case Ity_I32: return ir_.binop(Iop_CmpEQ32, Ity_I1, a, b);
+  case Ity_I64: return ir_.binop(Iop_CmpEQ64, Ity_I1, a, b);
+  default: VG_(tool_panic)("a compare-and-swap of a width that amd64 does not have");
+  }
+}
+
+void Instrumenter::watch_store(IRExpr* address, Int size, IRExpr* condition) {
+  IRExpr* guard = may_be_persistent(address);
+  if (condition != nullptr) guard = ir_.both(guard, condition);
+  IRDirty* call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address,
+                           ir_.u64(static_cast<ULong>(size)), ir_.u64(ip_));
+  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RIP));
+  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RSP));
+  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RBP));
+}
+
+IRExpr* Instrumenter::may_be_persistent(IRExpr* address) {
+  IRExpr* granule = ir_.binop(Iop_Shr64, Ity_I64, address, ir_.u8(StoreFilter::kGranuleShift));
+  IRExpr* slot = ir_.binop(Iop_And64, Ity_I64, granule, ir_.u64(StoreFilter::kSlots - 1));
+  IRExpr* entry = ir_.add64(slot, ir_.u64(reinterpret_cast<Addr>(runtime::filter_table())));
+  return ir_.binop(Iop_CmpNE8, Ity_I1, ir_.load(Ity_I8, entry), ir_.u8(0));
+}
+
+void Instrumenter::pass_cpuid(IRStmt* s) {
+  IRExpr* leaf = ir_.get64(offsetof(VexGuestAMD64State, guest_RAX));
+  IRExpr* subleaf = ir_.get64(offsetof(VexGuestAMD64State, guest_RCX));
+  ir_.add(s);
+  IRDirty* call = ir_.call("show_flushes", show_flushes, nullptr, IRExpr_GSPTR(), leaf, subleaf);
+  ir_.touches(call, Ifx_Modify, offsetof(VexGuestAMD64State, guest_RBX));
+}
+
+}  // namespace
+
+IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexGuestExtents*,
+                 const VexArchInfo*, IRType guest_word, IRType host_word) {
+  if (guest_word != Ity_I64 || host_word != Ity_I64)
+    VG_(tool_panic)("pmemcheck watches 64-bit programs only");
+  IRSB* out = deepCopyIRSBExceptStmts(in);
+  Instrumenter instrumenter(out);
+  for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
+  return out;
+}
+
+}  // namespace pmemcheck

@@ -1,0 +1,16 @@
+// instrument.h: what is added to the guest's code.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck {
+
+// For VG_(basic_tool_funcs).
+IRSB* instrument(VgCallbackClosure* closure, IRSB* in, const VexGuestLayout* layout,
+                 const VexGuestExtents* extents, const VexArchInfo* arch_info, IRType guest_word,
+                 IRType host_word);
+
+}  // namespace pmemcheck

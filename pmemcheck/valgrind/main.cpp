@@ -1,0 +1,40 @@
+// main.cpp: the tool, as Valgrind's core knows it.
+//
+// Floor 4.  Wiring and nothing else: which function answers which of the core's questions.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/instrument.h"
+#include "pmemcheck/valgrind/reporting.h"
+#include "pmemcheck/valgrind/requests.h"
+#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck {
+
+namespace {
+
+void after_command_line() {}
+
+void at_exit(Int) {
+  if (command_line::options().print_summary) reporting::report_at_exit();
+}
+
+void before_command_line() {
+  VG_(details_name)("pmemcheck");
+  VG_(details_version)(PMEMCHECK_VERSION);
+  VG_(details_description)("a simple persistent store checker");
+  VG_(details_copyright_author)("Copyright (c) 2026, and GNU GPL'd, by the pmemcheck authors.");
+  VG_(details_bug_reports_to)("the pmemcheck project");
+  VG_(basic_tool_funcs)(after_command_line, instrument, at_exit);
+  VG_(needs_command_line_options)
+  (command_line::process, command_line::print_usage, command_line::print_debug_usage);
+  VG_(needs_client_requests)(handle_request);
+  runtime::start();
+  runtime::track_events();
+}
+
+}  // namespace
+
+}  // namespace pmemcheck
+
+VG_DETERMINE_INTERFACE_VERSION(pmemcheck::before_command_line)

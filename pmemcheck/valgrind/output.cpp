@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/output.h"
+
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::output {
+
+namespace {
+
+// Valgrind prints strings that end in a 0: hand the text on in pieces that do.
+void in_pieces(std::string_view text, auto print) {
+  char piece[512];
+  while (!text.empty()) {
+    const std::size_t bytes = text.size() < sizeof piece ? text.size() : sizeof piece - 1;
+    VG_(memcpy)(piece, text.data(), bytes);
+    piece[bytes] = 0;
+    print(piece);
+    text.remove_prefix(bytes);
+  }
+}
+
+void write_log(void*, std::string_view text) {
+  in_pieces(text, [](const char* piece) { VG_(umsg)("%s", piece); });
+}
+
+void write_plain(void*, std::string_view text) {
+  in_pieces(text, [](const char* piece) { VG_(printf)("%s", piece); });
+}
+
+}  // namespace
+
+Sink log() {
+  return Sink(write_log, nullptr);
+}
+
+Sink plain() {
+  return Sink(write_plain, nullptr);
+}
+
+void Buffer::append(void* self, std::string_view text) {
+  auto& b = *static_cast<Buffer*>(self);
+  for (const char c : text)
+    if (b.used_ + 1 < b.bytes_) b.text_[b.used_++] = c;
+  b.text_[b.used_] = 0;
+}
+
+}  // namespace pmemcheck::output

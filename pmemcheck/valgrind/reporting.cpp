@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/reporting.h"
+
+#include "pmemcheck/base/format.h"
+#include "pmemcheck/report/text_report.h"
+#include "pmemcheck/rules/not_persisted.h"
+#include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/output.h"
+#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::reporting {
+
+namespace {
+
+void write_report() {
+  Vector<Finding> findings;
+  find_not_persisted(runtime::machine(), stacks::same_place, findings);
+  write_text_report(output::log(), {findings.begin(), findings.size()},
+                    StackWriter(stacks::write, nullptr),
+                    {.error_summary = command_line::options().error_summary});
+}
+
+}  // namespace
+
+void report_now() {
+  output::log().write("\n");
+  write_report();
+  output::log().write("\n");
+}
+
+void report_at_exit() {
+  // The core ends its own story with an empty line, but for -q.
+  if (VG_(clo_verbosity) == 0) output::log().write("\n");
+  write_report();
+}
+
+void print_mappings() {
+  Formatter out(output::log());
+  std::uint64_t number = 0;
+  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) {
+    out << "[" << number++ << "] Mapping base: " << Hex{mapping.begin}
+        << "\tsize: " << mapping.size() << "\n";
+  });
+}
+
+}  // namespace pmemcheck::reporting

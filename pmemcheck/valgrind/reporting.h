@@ -1,0 +1,17 @@
+// reporting.h: what is found goes to Valgrind's log.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace pmemcheck::reporting {
+
+// Tells all that is found as of now, with an empty line before and after it: the report that the
+// program asks for.
+void report_now();
+// Tells all that is found, with an empty line before it: the report when the program ends.
+void report_at_exit();
+// Lists the persistent mappings.
+void print_mappings();
+
+}  // namespace pmemcheck::reporting

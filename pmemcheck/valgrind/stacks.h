@@ -1,0 +1,30 @@
+// stacks.h: call stacks of the guest, recorded once and known by number.
+//
+// Recording is what a store to persistent memory costs most.  See stacks.cpp for how an unwinding
+// is used again, and only if unwinding anew would give the same stack to the letter.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/base/sink.h"
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::stacks {
+
+// RETURNS: the stack of the running thread, which executes the instruction at `ip`.  `state` holds
+// its registers; of them, RSP and RBP are up to date.
+StackId here(const VexGuestAMD64State& state, Addr ip);
+
+// RETURNS: whether two stacks tell of the same place in the program: the same callers, and at the
+// top the same line, or two memcpy or two memset functions.
+bool same_place(StackId a, StackId b);
+
+// Writes the stack, a line a frame, the way Valgrind does.  A report::StackWriter.
+void write(void* unused, StackId stack, Sink sink);
+
+// Guest memory or code has gone or changed its meaning: what was remembered about it is void.
+void forget_unwindings();
+
+}  // namespace pmemcheck::stacks

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a thread flushed and did not fence stays pending when it ends; a later thread, which may
+ * have its number, commits nothing of it. */
+#include "guest.h"
+#include <pthread.h>
+#include <sys/syscall.h>
+
+static void* flushes(void* unused) {
+  PM(uint64_t, 0) = 1; /* lost: 8 FLUSHED @0 */
+  CLWB(PM_BASE);
+  syscall(SYS_exit, 0); /* pthread_exit takes locks, which are fences */
+  return unused;
+}
+
+static void* fences(void* unused) {
+  SFENCE();
+  return unused;
+}
+
+int main(void) {
+  pthread_t thread;
+  pm_open(4096);
+  if (pthread_create(&thread, NULL, flushes, NULL) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
+  if (pthread_create(&thread, NULL, fences, NULL) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
+  END();
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libs: pmem */
+/* options: --isa-rec=no */
+/* libpmem leaves it to the tool to see its instructions: if they do not count, nothing persists. */
+#include "guest.h"
+#include <libpmem.h>
+
+int main(void) {
+  pm_open(4096);
+  PM(uint64_t, 0) = 1; /* lost: 8 DIRTY @0 */
+  pmem_persist(PM_BASE, 8);
+  END();
+}

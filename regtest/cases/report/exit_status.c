@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* exit: 3 */
+/* stdout: to stdout */
+/* Findings do not change what the guest does or says. */
+#include "guest.h"
+
+int main(void) {
+  pm_open(4096);
+  PM(uint64_t, 0) = 1; /* lost: 8 DIRTY @0 */
+  puts("to stdout");
+  return 3;
+}

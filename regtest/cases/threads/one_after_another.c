@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* More threads than ever live at a time. */
+#include "guest.h"
+#include <pthread.h>
+
+static void* worker(void* number) {
+  long at = (long)number * 64;
+  PM(uint64_t, at) = 1;
+  CLWB(PM_BASE + at);
+  SFENCE();
+  if (at % 640 == 0) PM(uint64_t, at) = 2; /* lost: 8 DIRTY x60 */
+  return NULL;
+}
+
+int main(void) {
+  pm_open(64 * 600);
+  for (long i = 0; i < 600; i++) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, worker, (void*)i) != 0) pm_fail("pthread_create");
+    pthread_join(thread, NULL);
+  }
+  END();
+}

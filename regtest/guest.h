@@ -1,0 +1,59 @@
+/* guest.h: what a guest program is made of.
+ *
+ * A guest keeps its persistent memory at PM_BASE, so that a case can name addresses; pm_open() maps
+ * and registers it.  Stores go through volatile pointers or through the instructions below, one a
+ * line, so that each has a source line of its own.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef PMEMCHECK_GUEST_H
+#define PMEMCHECK_GUEST_H
+
+#define _GNU_SOURCE
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <valgrind/pmemcheck.h>
+
+/* Above Valgrind's tool and a guest's libraries, below Valgrind's own memory. */
+#define PM_BASE ((char*)0x200000000)
+
+/* PM(uint64_t, 64) = 1; stores 8 bytes at PM_BASE + 64. */
+#define PM(type, offset) (*(volatile type*)(PM_BASE + (offset)))
+
+/* Each flushes the cache line that holds address p. */
+#define CLWB(p) __asm__ volatile("clwb %0" : : "m"(*(const volatile char*)(p)) : "memory")
+#define CLFLUSHOPT(p)                                                                              \
+  __asm__ volatile("clflushopt %0" : : "m"(*(const volatile char*)(p)) : "memory")
+#define CLFLUSH(p) __asm__ volatile("clflush %0" : : "m"(*(const volatile char*)(p)) : "memory")
+#define SFENCE() __asm__ volatile("sfence" : : : "memory")
+#define MFENCE() __asm__ volatile("mfence" : : : "memory")
+#define LFENCE() __asm__ volatile("lfence" : : : "memory")
+
+/* Ends the guest here.  exit() may take locks, and a locked instruction is a fence. */
+#define END() _exit(0)
+
+static inline void pm_fail(const char* what) {
+  perror(what);
+  _exit(99);
+}
+
+/* Maps size bytes at PM_BASE, all zero. */
+static inline char* pm_map(size_t size) {
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+  if (mmap(PM_BASE, size, PROT_READ | PROT_WRITE, flags, -1, 0) != PM_BASE) pm_fail("mmap");
+  return PM_BASE;
+}
+
+/* Maps size bytes at PM_BASE as persistent memory. */
+static inline char* pm_open(size_t size) {
+  pm_map(size);
+  VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, size);
+  return PM_BASE;
+}
+
+#endif

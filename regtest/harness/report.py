@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads what the tool writes, strictly: a line that the format does not have is an error.
+
+A log is the core's preamble, messages, and reports: those asked for by WRITE_STATS, then the one at
+exit.  A report is one section for each kind of finding, in the order of KINDS, and the summary
+line.  A new kind of section is a new row of KINDS.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+
+class FormatError(AssertionError):
+    pass
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    count: str  # "COUNT: N", the section's first line
+    heading: str  # the line before the list, if any
+    tail: str  # the line that ends an entry
+    total: str = ""  # "TOTAL: BYTES", the line after the list, if any
+
+
+# The first section is always there; a later one only when it has an entry.
+KINDS = (
+    Kind("lost", "Number of stores not made persistent", "Stores not made persistent properly:",
+         r"\tAddress: 0x(?P<address>[0-9a-f]+)\tsize: (?P<size>\d+)"
+         r"\tstate: (?P<state>DIRTY|FLUSHED)",
+         total="Total memory not made persistent"),
+)
+
+PREAMBLE = (
+    r"pmemcheck-1\.0, a simple persistent store checker",
+    r"Copyright .*",
+    r"Using Valgrind-\d+\.\d+.*",
+    r"Command: (?P<command>.*)",
+    r"Parent PID: (?P<parent>\d+)",
+    r"",
+)
+FRAME = re.compile(r"   (?P<first>at|by) 0x(?P<address>[0-9A-Fa-f]+): (?P<function>.+?)"
+                   r"(?: \((?P<file>[^()]+):(?P<line>\d+)\)| \(in (?P<object>[^()]*)\))?")
+INDEX = re.compile(r"\[(\d+)\] (   at .*)")
+SUMMARY = re.compile(r"ERROR SUMMARY: (\d+) errors")
+
+
+@dataclass(frozen=True)
+class Frame:
+    function: str
+    file: str = None
+    line: int = None
+
+
+@dataclass
+class Entry:
+    frames: list
+    address: int
+    size: int
+    state: str = None
+
+    def __str__(self):
+        stack = " < ".join(f"{f.function}{f' {f.file}:{f.line}' if f.file else ''}"
+                           for f in self.frames)
+        return f"{self.size} {self.state} at {self.address:#x} by {stack}"
+
+
+@dataclass
+class Report:
+    entries: dict = field(default_factory=dict)  # kind's name -> list of Entry
+    errors: int = None  # of the summary line; None without one
+
+    @property
+    def lost(self):
+        return self.entries["lost"]
+
+
+@dataclass
+class Log:
+    command: str = None
+    reports: list = field(default_factory=list)
+    messages: list = field(default_factory=list)
+
+
+class Lines:
+    """The lines of a log without their prefix, and where we are in them."""
+
+    def __init__(self, text):
+        self.raw = text.split("\n")
+        if self.raw.pop() != "":
+            raise FormatError("the log does not end in a newline")
+        pids = {m.group(1) for m in (re.match(r"==(\d+)== ", line) for line in self.raw) if m}
+        if len(pids) > 1:
+            raise FormatError(f"lines of several processes: {sorted(pids)}")
+        self.at = 0
+
+    def look(self, ahead=0):
+        """RETURNS: a line without its prefix, or None past the end."""
+        if self.at + ahead >= len(self.raw):
+            return None
+        found = re.fullmatch(r"==\d+== (.*)", self.raw[self.at + ahead])
+        return found.group(1) if found else self.fail("a line that begins with ==pid==")
+
+    def take(self, pattern, wanted=None):
+        line = self.look()
+        found = re.fullmatch(pattern, line) if line is not None else None
+        if not found:
+            self.fail(wanted or pattern)
+        self.at += 1
+        return found
+
+    def number(self, label):
+        return int(self.take(re.escape(label) + r": (\d+)", f"{label}: N").group(1))
+
+    def fail(self, wanted):
+        here = repr(self.raw[self.at]) if self.at < len(self.raw) else "the end"
+        raise FormatError(f"log line {self.at + 1}: want {wanted}, found {here}")
+
+
+def _entry(lines, kind, index):
+    found = lines.take(INDEX.pattern, f"[{index}]    at 0x...")
+    if int(found.group(1)) != index:
+        lines.at -= 1
+        lines.fail(f"entry [{index}]")
+    frames, text = [], found.group(2)
+    while True:
+        frame = FRAME.fullmatch(text)
+        if not frame or (frame["first"] == "at") != (not frames):
+            lines.at -= 1
+            lines.fail("a frame")
+        frames.append(Frame(frame["function"], frame["file"],
+                            int(frame["line"]) if frame["line"] else None))
+        text = lines.look()
+        if text is None or not text.startswith("   by "):
+            break
+        lines.at += 1
+    tail = lines.take(kind.tail, "the entry's last line").groupdict()
+    return Entry(frames, int(tail["address"], 16), int(tail["size"]), tail.get("state"))
+
+
+def _section(lines, kind):
+    count = lines.number(kind.count)
+    if count == 0:
+        return []
+    if kind.heading:
+        lines.take(re.escape(kind.heading))
+    entries = [_entry(lines, kind, i) for i in range(count)]
+    if kind.total:
+        total, summed = lines.number(kind.total), sum(e.size for e in entries)
+        if total != summed:
+            raise FormatError(f"{kind.total}: {total}, but the entries add up to {summed}")
+    return entries
+
+
+def _check_order(entries):
+    for before, after in zip(entries, entries[1:]):
+        if before.address + before.size > after.address:
+            raise FormatError(f"out of order or overlapping:\n  {before}\n  {after}")
+
+
+def _report(lines, error_summary):
+    found = Report()
+    for kind in KINDS:
+        if kind is not KINDS[0]:
+            if not (lines.look() == "" and (lines.look(1) or "").startswith(kind.count + ": ")):
+                found.entries[kind.name] = []
+                continue
+            lines.take("", "an empty line")
+        found.entries[kind.name] = _section(lines, kind)
+        if kind is not KINDS[0] and not found.entries[kind.name]:
+            raise FormatError(f"a section without entries: {kind.count}")
+    _check_order(found.lost)
+    if error_summary:
+        found.errors = int(lines.take(SUMMARY.pattern, "ERROR SUMMARY: N errors").group(1))
+        counted = sum(len(entries) for entries in found.entries.values())
+        if found.errors != counted:
+            raise FormatError(f"ERROR SUMMARY: {found.errors} errors, but {counted} are listed")
+    return found
+
+
+def parse(text, error_summary=True, preamble=True):
+    """RETURNS: the Log that text is.  One empty line comes before each report, besides the one that
+    ends the preamble or a report asked for by WRITE_STATS; one, or the end, comes after it."""
+    lines, log = Lines(text), Log()
+    if preamble:
+        for pattern in PREAMBLE:
+            found = lines.take(pattern)
+            log.command = found.groupdict().get("command", log.command)
+    blanks, owed = 0, 1  # empty lines since the last line that is not; how many belong here
+    while (line := lines.look()) is not None:
+        if line.startswith(KINDS[0].count):
+            if blanks != owed:
+                lines.fail(f"{owed} empty line(s) before the report and not {blanks}")
+            log.reports.append(_report(lines, error_summary))
+            if lines.look() not in (None, ""):
+                lines.fail("an empty line or the end after the report")
+            blanks, owed = 0, 2
+            continue
+        lines.at += 1
+        if line == "":
+            blanks += 1
+        else:
+            log.messages.append(line)
+            blanks, owed = 0, 1
+    return log

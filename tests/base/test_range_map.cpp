@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/base/range_map.h"
+
+#include <array>
+
+#include "tests/random.h"
+#include "tests/unit.h"
+
+using namespace pmemcheck;
+
+namespace {
+
+GuestRange range(std::uint64_t begin, std::uint64_t end) {
+  return {GuestAddr(begin), GuestAddr(end)};
+}
+
+}  // namespace
+
+UNIT_TEST(touching_ranges_of_equal_value_join) {
+  RangeMap<int> map;
+  map.assign(range(10, 20), 1);
+  map.assign(range(30, 40), 1);
+  map.assign(range(20, 30), 1);
+  assert_int_equal(map.size(), 1);
+  assert_true(map.find(GuestAddr(15))->range == range(10, 40));
+}
+
+UNIT_TEST(touching_ranges_of_other_value_stay_apart) {
+  RangeMap<int> map;
+  map.assign(range(10, 20), 1);
+  map.assign(range(20, 30), 2);
+  assert_int_equal(map.size(), 2);
+  assert_int_equal(map.find(GuestAddr(20))->value, 2);
+}
+
+UNIT_TEST(erasing_the_middle_of_a_range_leaves_both_ends) {
+  RangeMap<int> map;
+  map.assign(range(10, 40), 1);
+  map.erase(range(20, 30));
+  assert_int_equal(map.size(), 2);
+  assert_true(map.find(GuestAddr(19))->range == range(10, 20));
+  assert_null(map.find(GuestAddr(20)));
+  assert_null(map.find(GuestAddr(29)));
+  assert_true(map.find(GuestAddr(30))->range == range(30, 40));
+}
+
+UNIT_TEST(an_empty_range_changes_nothing) {
+  RangeMap<int> map;
+  map.assign(range(10, 10), 1);
+  assert_int_equal(map.size(), 0);
+  map.assign(range(0, 20), 1);
+  map.erase(range(10, 10));
+  assert_int_equal(map.size(), 1);
+  assert_null(map.first_in(range(5, 5)));
+}
+
+UNIT_TEST(the_top_of_the_address_space_can_be_in_a_range) {
+  RangeMap<int> map;
+  map.assign(GuestRange::of(GuestAddr(~std::uint64_t{0} - 10), 100), 1);
+  map.assign(range(0, 5), 1);
+  assert_int_equal(map.size(), 2);
+  assert_true(map.is_valid());
+}
+
+UNIT_TEST(a_range_map_agrees_with_an_array_of_bytes) {
+  constexpr std::uint64_t kBytes = 200;
+  for (std::uint64_t seed = 0; seed < 200; seed++) {
+    test::Random random(seed);
+    RangeMap<int> map;
+    std::array<int, kBytes> oracle{};  // 0: in no range
+    for (int step = 0; step < 100; step++) {
+      const std::uint64_t begin = random.below(kBytes);
+      const std::uint64_t end = begin + random.below(kBytes - begin + 1);
+      const int value = static_cast<int>(random.below(3));
+      if (value == 0)
+        map.erase(range(begin, end));
+      else
+        map.assign(range(begin, end), value);
+      for (std::uint64_t i = begin; i < end; i++) oracle[i] = value;
+      assert_true(map.is_valid());
+    }
+    for (std::uint64_t i = 0; i < kBytes; i++) {
+      const auto* entry = map.find(GuestAddr(i));
+      assert_int_equal(entry != nullptr ? entry->value : 0, oracle[i]);
+    }
+    std::uint64_t covered = 0, expected = 0;
+    map.for_each_in(range(50, 150),
+                    [&](const auto& e) { covered += e.range.intersection(range(50, 150)).size(); });
+    for (std::uint64_t i = 50; i < 150; i++) expected += oracle[i] != 0;
+    assert_int_equal(covered, expected);
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/base/vector.h"
+
+#include "tests/unit.h"
+
+using pmemcheck::Vector;
+
+UNIT_TEST(a_vector_keeps_its_elements_as_it_grows) {
+  Vector<int> v;
+  for (int i = 0; i < 1000; i++) v.push_back(i);
+  assert_int_equal(v.size(), 1000);
+  for (int i = 0; i < 1000; i++) assert_int_equal(v[static_cast<std::size_t>(i)], i);
+  assert_true(v.is_valid());
+}
+
+UNIT_TEST(a_vector_of_vectors_moves_them_as_it_grows) {
+  Vector<Vector<int>> v;
+  for (std::size_t i = 0; i < 50; i++) {
+    v.resize_at_least(i + 1);
+    v[i].push_back(static_cast<int>(i));
+  }
+  for (std::size_t i = 0; i < 50; i++) assert_int_equal(v[i].back(), i);
+}
+
+UNIT_TEST(resizing_a_vector_zeroes_what_is_new_and_never_shrinks) {
+  Vector<int> v;
+  v.push_back(7);
+  v.resize_at_least(4);
+  v.resize_at_least(2);
+  assert_int_equal(v.size(), 4);
+  assert_int_equal(v[0], 7);
+  assert_int_equal(v[3], 0);
+}
+
+UNIT_TEST(a_cleared_vector_is_empty_and_usable) {
+  Vector<int> v;
+  v.push_back(1);
+  v.clear();
+  assert_true(v.is_empty());
+  v.push_back(2);
+  assert_int_equal(v.back(), 2);
+  v.pop_back();
+  assert_true(v.is_empty());
+}
+
+UNIT_TEST(a_moved_from_vector_is_empty) {
+  Vector<int> a;
+  a.push_back(1);
+  Vector<int> b(std::move(a));
+  assert_true(a.is_empty());
+  assert_int_equal(b[0], 1);
+}
+
+UNIT_TEST(reading_past_the_end_of_a_vector_fails_a_check) {
+  Vector<int> v;
+  v.push_back(1);
+  expect_assert_failure(static_cast<void>(v[1]));
+}

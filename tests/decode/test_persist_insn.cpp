@@ -1,0 +1,285 @@
+// test_persist_insn.cpp: the decoder of flushes and fences against the assembler (forms.inc, which
+// forms.py writes), against its neighbours in the opcode map, and at the edge of mapped memory.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/decode/persist_insn.h"
+
+#include <algorithm>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/unit.h"
+
+namespace {
+
+using namespace pmemcheck;
+
+// One row of forms.inc.
+struct Form {
+  const char* text;                   // what the assembler was given
+  std::uint8_t bytes[kMaxInsnBytes];  // what it made of that; expected.length of them
+  PersistInsn expected;
+  std::uint64_t address;  // of the operand, in the machine kRegs, kNextRip, kFs, kGs
+};
+
+#include "tests/decode/forms.inc"
+
+using Bytes = std::vector<std::uint8_t>;
+
+// Memory that ends where a page ends; reading on is a fault, and CMocka fails the test.
+class PageEnd {
+ public:
+  PageEnd() : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
+    void* pages =
+        mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(pages != MAP_FAILED);
+    begin_ = static_cast<std::uint8_t*>(pages);
+    assert_int_equal(mprotect(begin_ + page_, page_, PROT_NONE), 0);
+  }
+  ~PageEnd() { munmap(begin_, 2 * page_); }
+  PageEnd(const PageEnd&) = delete;
+  PageEnd& operator=(const PageEnd&) = delete;
+
+  // RETURNS: where the bytes now lie, the last of them at the end of the page.
+  const std::uint8_t* put(const std::uint8_t* bytes, std::size_t count) {
+    return static_cast<std::uint8_t*>(std::memcpy(begin_ + page_ - count, bytes, count));
+  }
+  const std::uint8_t* put(const Bytes& bytes) { return put(bytes.data(), bytes.size()); }
+
+ private:
+  std::size_t page_;
+  std::uint8_t* begin_ = nullptr;
+};
+
+// Decodes bytes behind which nothing may be read.
+bool decode_at_edge(const Bytes& bytes, PersistInsn* insn) {
+  PageEnd edge;
+  return decode_persist_insn(edge.put(bytes), insn);
+}
+
+// Fails unless the bytes are refused, and nothing behind them is read to find that out.
+void assert_refused(const Bytes& bytes) {
+  PersistInsn insn;
+  if (!decode_at_edge(bytes, &insn)) return;
+  std::string text;
+  for (const std::uint8_t byte : bytes) text += " " + std::to_string(byte);
+  fail_msg("taken for %s, %u bytes:%s", name_of(insn.op), insn.length, text.c_str());
+}
+
+PersistInsn decoded(const Bytes& bytes) {
+  PersistInsn insn;
+  assert_true(decode_at_edge(bytes, &insn));
+  assert_int_equal(insn.length, bytes.size());
+  return insn;
+}
+
+Bytes joined(Bytes a, const Bytes& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+UNIT_TEST(every_form_decodes_as_the_assembler_encoded_it) {
+  for (const Form& form : kForms) {
+    PersistInsn insn;
+    if (!decode_persist_insn(form.bytes, &insn)) fail_msg("refused: %s", form.text);
+    if (insn != form.expected) fail_msg("decoded otherwise: %s", form.text);
+    const std::uint64_t address = effective_address(insn.operand, kRegs, kNextRip, kFs, kGs);
+    if (address != form.address) fail_msg("address %#lx: %s", address, form.text);
+  }
+}
+
+UNIT_TEST(no_form_is_read_beyond_its_last_byte) {
+  PageEnd edge;
+  for (const Form& form : kForms) {
+    PersistInsn insn;
+    if (!decode_persist_insn(edge.put(form.bytes, form.expected.length), &insn)) {
+      fail_msg("refused at the edge: %s", form.text);
+    }
+    assert_true(insn == form.expected);
+  }
+}
+
+UNIT_TEST(names_and_effects_come_from_the_list) {
+  assert_string_equal(name_of(PersistOp::clflush), "clflush");
+  assert_string_equal(name_of(PersistOp::mfence), "mfence");
+  assert_true(effect_of(PersistOp::clflush) == PersistEffect::StrongFlush);
+  assert_true(effect_of(PersistOp::clflushopt) == PersistEffect::WeakFlush);
+  assert_true(effect_of(PersistOp::clwb) == PersistEffect::WeakFlush);
+  assert_true(effect_of(PersistOp::sfence) == PersistEffect::Fence);
+  assert_true(effect_of(PersistOp::mfence) == PersistEffect::Fence);
+}
+
+// Each row ends with the byte that proves that the instruction is not ours.
+UNIT_TEST(neighbours_in_the_opcode_map_are_refused_at_the_first_byte_that_tells) {
+  const Bytes refused[] = {
+      {0x90},                          // NOP
+      {0xc3},                          // RET
+      {0xf0},                          // LOCK ...
+      {0xf3},                          // RDFSBASE, PTWRITE, INCSSP, UMONITOR, CLRSSBSY
+      {0xf2},                          // UMWAIT
+      {0x66, 0xf3},                    // the same, 66 first
+      {0x48, 0x89},                    // MOV
+      {0x66, 0x90},                    // NOP
+      {0xc5},                          // VEX prefix: VLDMXCSR
+      {0x62},                          // EVEX prefix
+      {0x0f, 0x05},                    // SYSCALL
+      {0x66, 0x0f, 0x38},              // MOVDIR64B and more
+      {0x0f, 0xae, 0x00},              // FXSAVE (RAX)
+      {0x48, 0x0f, 0xae, 0x0c},        // FXRSTOR64 with SIB
+      {0x0f, 0xae, 0x15},              // LDMXCSR, RIP-relative
+      {0x0f, 0xae, 0x5d},              // STMXCSR
+      {0x0f, 0xae, 0x27},              // XSAVE
+      {0x0f, 0xae, 0x6c},              // XRSTOR
+      {0x0f, 0xae, 0x30},              // XSAVEOPT (RAX)
+      {0x48, 0x0f, 0xae, 0xb4},        // XSAVEOPT64 with SIB and displacement
+      {0x0f, 0xae, 0xe8},              // LFENCE
+      {0x0f, 0xae, 0xef},              // LFENCE, another rm
+      {0x0f, 0xae, 0xc0},              // without F3 no RDFSBASE
+      {0x66, 0x0f, 0xae, 0xf0},        // TPAUSE EAX
+      {0x66, 0x41, 0x0f, 0xae, 0xf7},  // TPAUSE R15D
+      {0x66, 0x0f, 0xae, 0xf8},        // once PCOMMIT
+      {0x66, 0x0f, 0xae, 0x28},        // 66 /5
+      {0x64, 0x65},                    // two segments
+      {0x65, 0x2e, 0x66, 0x64},
+  };
+  for (const Bytes& bytes : refused) assert_refused(bytes);
+  // The same prefixes in front of what would be ours.
+  for (const std::uint8_t prefix : Bytes{0xf0, 0xf2, 0xf3}) {
+    assert_refused({prefix, 0x66, 0x0f, 0xae, 0x30});
+    assert_refused({0x66, prefix, 0x0f, 0xae, 0x38});
+    assert_refused({prefix, 0x0f, 0xae, 0xf8});
+  }
+}
+
+UNIT_TEST(a_fence_ignores_rm_as_the_processor_does) {
+  for (std::uint8_t rm = 0; rm < 8; rm++) {
+    const PersistInsn sfence = decoded({0x0f, 0xae, static_cast<std::uint8_t>(0xf8 | rm)});
+    const PersistInsn mfence = decoded({0x0f, 0xae, static_cast<std::uint8_t>(0xf0 | rm)});
+    assert_true(sfence.op == PersistOp::sfence && sfence.operand == MemoryOperand());
+    assert_true(mfence.op == PersistOp::mfence && mfence.operand == MemoryOperand());
+  }
+}
+
+UNIT_TEST(a_rex_before_another_prefix_is_forgotten) {
+  // CLWB (R8) is 66 41 0F AE 30.
+  assert_int_equal(decoded({0x66, 0x41, 0x0f, 0xae, 0x30}).operand.base, 8);
+  assert_int_equal(decoded({0x41, 0x66, 0x0f, 0xae, 0x30}).operand.base, 0);
+  assert_int_equal(decoded({0x66, 0x41, 0x2e, 0x0f, 0xae, 0x30}).operand.base, 0);
+  assert_int_equal(decoded({0x66, 0x41, 0x40, 0x0f, 0xae, 0x30}).operand.base, 0);
+  assert_int_equal(decoded({0x41, 0x66, 0x41, 0x0f, 0xae, 0x30}).operand.base, 8);
+}
+
+UNIT_TEST(rex_r_and_rex_w_change_nothing) {
+  const MemoryOperand plain = decoded({0x66, 0x40, 0x0f, 0xae, 0x30}).operand;
+  for (const std::uint8_t rex : Bytes{0x44, 0x48, 0x4c}) {
+    const PersistInsn insn = decoded({0x66, rex, 0x0f, 0xae, 0x30});
+    assert_true(insn.op == PersistOp::clwb && insn.operand == plain);
+  }
+  // Without SIB, REX.X has nothing to widen.
+  assert_true(decoded({0x66, 0x42, 0x0f, 0xae, 0x30}).operand == plain);
+}
+
+UNIT_TEST(index_4_is_none_unless_rex_x_makes_it_r12) {
+  for (unsigned scale = 0; scale < 4; scale++) {
+    const auto sib = static_cast<std::uint8_t>(scale << 6 | 4 << 3 | 3);  // base RBX
+    MemoryOperand expected;
+    expected.base = 3;
+    assert_true(decoded({0x0f, 0xae, 0x3c, sib}).operand == expected);
+    expected.index = 12;
+    expected.scale_shift = static_cast<std::uint8_t>(scale);
+    assert_true(decoded({0x42, 0x0f, 0xae, 0x3c, sib}).operand == expected);
+  }
+}
+
+UNIT_TEST(rex_b_does_not_bring_back_a_base_that_mod_0_took_away) {
+  MemoryOperand rip;
+  rip.rip_relative = true;
+  rip.displacement = -2;
+  assert_true(decoded({0x41, 0x0f, 0xae, 0x3d, 0xfe, 0xff, 0xff, 0xff}).operand == rip);
+  MemoryOperand absolute;
+  absolute.displacement = -2;
+  assert_true(decoded({0x41, 0x0f, 0xae, 0x3c, 0x25, 0xfe, 0xff, 0xff, 0xff}).operand == absolute);
+}
+
+UNIT_TEST(the_order_of_prefixes_does_not_matter) {
+  Bytes prefixes = {0x2e, 0x64, 0x66, 0x67};
+  const PersistInsn first = decoded(joined(prefixes, {0x0f, 0xae, 0x31}));
+  assert_true(first.operand.segment == Segment::FS && first.operand.address_size_32);
+  while (std::next_permutation(prefixes.begin(), prefixes.end())) {
+    assert_true(decoded(joined(prefixes, {0x0f, 0xae, 0x31})) == first);
+  }
+}
+
+UNIT_TEST(fifteen_bytes_are_accepted_and_sixteen_refused) {
+  // What follows the prefixes, and how many of its bytes tell its length.
+  const struct {
+    Bytes tail;
+    std::size_t telling;
+  } cases[] = {
+      {{0x0f, 0xae, 0xf8}, 0},                    // sfence
+      {{0x0f, 0xae, 0x38}, 0},                    // (rax)
+      {{0x0f, 0xae, 0x78, 1}, 3},                 // 1(rax)
+      {{0x0f, 0xae, 0x3c, 0x08}, 3},              // (rax,rcx)
+      {{0x0f, 0xae, 0x7c, 0x08, 1}, 3},           // 1(rax,rcx)
+      {{0x0f, 0xae, 0xb8, 1, 2, 3, 4}, 3},        // disp32(rax)
+      {{0x0f, 0xae, 0x3d, 1, 2, 3, 4}, 3},        // disp32(rip)
+      {{0x0f, 0xae, 0xbc, 0x08, 1, 2, 3, 4}, 3},  // disp32(rax,rcx)
+      {{0x0f, 0xae, 0x3c, 0x25, 1, 2, 3, 4}, 4},  // disp32
+  };
+  for (const auto& [tail, telling] : cases) {
+    Bytes prefixes(kMaxInsnBytes - tail.size(), 0x2e);
+    decoded(joined(prefixes, tail));
+    prefixes.push_back(0x2e);
+    assert_refused(joined(prefixes, Bytes(tail.begin(), tail.begin() + long(telling))));
+  }
+  assert_refused(Bytes(13, 0x66));
+}
+
+// Random bytes, most of them such as matter to the decoder, fifteen before the edge.
+UNIT_TEST(random_bytes_are_never_read_past_their_length_nor_decoded_in_two_ways) {
+  constexpr std::uint8_t kLikely[] = {0x66, 0x67, 0x2e, 0x64, 0x65, 0x41, 0x4f, 0xf3, 0x0f, 0x0f};
+  std::mt19937_64 random(20);
+  PageEnd edge;
+  unsigned taken = 0;
+  for (unsigned round = 0; round < 1'000'000; round++) {
+    std::uint8_t bytes[kMaxInsnBytes];
+    for (std::uint8_t& byte : bytes) {
+      const std::uint64_t bits = random();
+      byte = static_cast<std::uint8_t>(bits);
+      if ((bits >> 8 & 7) != 0) byte = kLikely[(bits >> 16) % sizeof(kLikely)];
+    }
+    // An opcode somewhere in half of them, with a ModRM that is often ours.
+    if (round % 2 == 0) {
+      const std::uint64_t bits = random();
+      const std::size_t at = bits % 13;
+      bytes[at] = 0x0f;
+      bytes[at + 1] = 0xae;
+      bytes[at + 2] = static_cast<std::uint8_t>(bits >> 8 | 0x30);
+      for (std::size_t i = 0; i < at; i++) {
+        if (bytes[i] == 0x0f || bytes[i] == 0xf3) bytes[i] = 0x66;
+      }
+    }
+    PersistInsn insn, again;
+    if (!decode_persist_insn(edge.put(bytes, sizeof(bytes)), &insn)) continue;
+    taken++;
+    assert_in_range(insn.length, 3, kMaxInsnBytes);
+    assert_true(insn.operand.is_valid());
+    // Its own bytes are all it takes.
+    assert_true(decode_persist_insn(edge.put(bytes, insn.length), &again));
+    assert_true(again == insn);
+    // One prefix more that means nothing makes it longer, and changes nothing else.
+    std::uint8_t longer[kMaxInsnBytes + 1] = {0x2e};
+    std::memcpy(longer + 1, bytes, sizeof(bytes));
+    assert_true(decode_persist_insn(longer, &again) == (insn.length < kMaxInsnBytes));
+    if (insn.length == kMaxInsnBytes) continue;
+    again.length--;
+    assert_true(again == insn);
+  }
+  assert_in_range(taken, 50'000, 1'000'000);  // else the test looks at nothing
+}
+
+}  // namespace

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""check_mirror.py: tests mirror paths, and the source lists name every source once.
+
+pmemcheck/model/line_state.h is tested in tests/model/test_line_state.cpp, and that file tests
+nothing that does not exist.  What has no test of its own is listed here with the reason.
+"""
+import re
+
+import gate
+
+FLOORS = ["base", "decode", "config", "model", "rules", "log", "report"]
+WITHOUT_TEST = {
+    "pmemcheck/base/check.h": "two macros over host_check_failed; every test goes through them",
+    "pmemcheck/base/host.h": "declarations alone: each host defines them",
+    "pmemcheck/base/sink.h": "two words; tested with their one user, in test_format.cpp",
+    "pmemcheck/rules/finding.h": "a struct of facts; tested with the rules that fill it",
+}
+SUFFIXES = {".h", ".cpp", ".def", ".inc", ".c", ".hpp"}
+# Made by the build.
+GENERATED = {"tests/decode/forms.inc"}
+
+
+def listed_in(root, list_file, folder):
+    """The words of an automake file that are paths below folder: [(path, line number)]."""
+    words = []
+    for number, line in enumerate((root / list_file).read_text().splitlines(), 1):
+        for word in line.split("#")[0].split():
+            if word.startswith(folder + "/") and any(word.endswith(s) for s in SUFFIXES):
+                words.append((word, number))
+    return words
+
+
+def check_lists(root, findings):
+    for list_file, folder in (("pmemcheck/sources.am", "pmemcheck"), ("tests/sources.am", "tests")):
+        if not (root / list_file).exists():
+            findings.add(list_file, 1, "missing")
+            continue
+        seen = {}
+        for path, number in listed_in(root, list_file, folder):
+            if path in seen:
+                findings.add(list_file, number, f"{path} stands in line {seen[path]} already")
+            seen.setdefault(path, number)
+            if not (root / path).exists():
+                findings.add(list_file, number, f"{path} does not exist")
+        for path in map(str, gate.files_below(root, [folder], SUFFIXES)):
+            if path not in seen and path not in GENERATED:
+                findings.add(path, 1, f"not listed in {list_file}")
+
+
+def check_mirror(root, without_test, findings):
+    for floor in FLOORS:
+        units = {path.stem for path in gate.files_below(root, [f"pmemcheck/{floor}"], {".h", ".cpp"})}
+        for unit in sorted(units):
+            stem = f"pmemcheck/{floor}/{unit}"
+            source = next(s for s in (f"{stem}.h", f"{stem}.cpp") if (root / s).exists())
+            test = f"tests/{floor}/test_{unit}.cpp"
+            if (root / test).exists():
+                if source in without_test:
+                    findings.add(test, 1, f"{source} is listed in check_mirror.py as having no test")
+            elif source not in without_test:
+                findings.add(source, 1, f"no test: want {test}, or a reason in check_mirror.py")
+    for source in without_test:
+        if not (root / source).exists():
+            findings.add(source, 1, "listed in check_mirror.py, but does not exist")
+    for path in gate.files_below(root, ["tests"], {".cpp"}):
+        match = re.fullmatch(r"tests/(\w+)/(\w+)\.cpp", str(path))
+        if not match:
+            continue
+        floor, name = match.groups()
+        if floor not in FLOORS or not name.startswith("test_"):
+            findings.add(path, 1, f"want tests/FLOOR/test_NAME.cpp with a floor of {', '.join(FLOORS)}")
+        elif not any((root / "pmemcheck" / floor / f"{name[5:]}{s}").exists() for s in (".h", ".cpp")):
+            findings.add(path, 1, f"tests pmemcheck/{floor}/{name[5:]}, which does not exist")
+
+
+def check_tree(root, without_test):
+    findings = gate.Findings()
+    check_lists(root, findings)
+    check_mirror(root, without_test, findings)
+    return findings
+
+
+def self_test(plant):
+    plant.write("pmemcheck/sources.am", "x = \\\n  pmemcheck/model/a.h \\\n  pmemcheck/base/host.h\n")
+    plant.write("tests/sources.am", "x = tests/main.cpp \\\n  tests/model/test_a.cpp\n")
+    for path in ("pmemcheck/model/a.h", "pmemcheck/base/host.h", "tests/main.cpp",
+                 "tests/model/test_a.cpp"):
+        plant.write(path, "\n")
+    exempt = {"pmemcheck/base/host.h": "a reason"}
+    gate.expect("a good tree", check_tree(plant.root, exempt).lines)
+
+    plant.write("pmemcheck/sources.am",
+                "x = pmemcheck/model/a.h\ny = pmemcheck/model/a.h \\\n  pmemcheck/model/gone.cpp\n")
+    plant.write("pmemcheck/rules/untested.cpp", "\n")
+    plant.write("tests/model/test_nothing.cpp", "\n")
+    plant.write("tests/base/test_host.cpp", "\n")
+    plant.write("tests/model/helper.cpp", "\n")
+    plant.write("tests/sources.am", "x = tests/main.cpp tests/model/test_a.cpp "
+                "tests/model/test_nothing.cpp tests/base/test_host.cpp\n")
+    gate.expect("planted files", check_tree(plant.root, exempt | {"pmemcheck/log/gone.h": ""}).lines,
+                "pmemcheck/base/host.h:1: not listed",
+                "pmemcheck/log/gone.h:1: listed in check_mirror.py",
+                "pmemcheck/rules/untested.cpp:1: no test",
+                "pmemcheck/rules/untested.cpp:1: not listed",
+                "pmemcheck/sources.am:2: pmemcheck/model/a.h stands",
+                "pmemcheck/sources.am:3: pmemcheck/model/gone.cpp does not exist",
+                "tests/base/test_host.cpp:1: pmemcheck/base/host.h is listed",
+                "tests/model/helper.cpp:1: not listed",
+                "tests/model/helper.cpp:1: want tests/FLOOR",
+                "tests/model/test_nothing.cpp:1: tests pmemcheck/model/nothing")
+
+
+if __name__ == "__main__":
+    gate.run(lambda: check_tree(gate.source_root(), WITHOUT_TEST), self_test)

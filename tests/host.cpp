@@ -1,0 +1,22 @@
+// host.cpp: the host of the unit tests.  A failed check fails the test that ran into it.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/base/host.h"
+
+#include <cstdlib>
+
+#include "tests/unit.h"
+
+void* pmemcheck::host_allocate(std::size_t bytes, const char* purpose) {
+  void* memory = std::malloc(bytes);
+  if (memory == nullptr) host_check_failed(__FILE__, __LINE__, purpose);
+  return memory;
+}
+
+void pmemcheck::host_free(void* memory) {
+  std::free(memory);
+}
+
+void pmemcheck::host_check_failed(const char* file, int line, const char* what) {
+  mock_assert(0, what, file, line);
+  std::abort();
+}

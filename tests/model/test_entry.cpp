@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/entry.h"
+
+#include <vector>
+
+#include "tests/unit.h"
+
+using namespace pmemcheck;
+
+namespace {
+
+struct Line {
+  LineState state;
+  EntryJoints joints;
+  LineOrigins origins;
+};
+
+// Reads the lines from number 10 on.
+std::vector<Entry> read(const std::vector<Line>& lines, const MixedWords& mixed) {
+  std::vector<Entry> entries;
+  const auto same_place = [](StackId a, StackId b) { return a == b; };
+  const auto visit = [&](const Entry& e) { entries.push_back(e); };
+  EntryReader<decltype(same_place), decltype(visit)> reader(same_place, visit);
+  for (std::size_t i = 0; i < lines.size(); i++)
+    reader.line(LineAddr(10 + i), lines[i].state, lines[i].joints, lines[i].origins, mixed);
+  reader.finish();
+  return entries;
+}
+
+void store(Line& line, unsigned first, unsigned end, StackId stack, MixedWords& mixed) {
+  line.origins.set(ByteMask::of(first, end), ByteMask(), stack, mixed);
+  line.state.store(ByteMask::of(first, end));
+  line.joints.make_one(first, end);
+}
+
+}  // namespace
+
+UNIT_TEST(touching_bytes_that_are_not_joined_are_two_entries) {
+  MixedWords mixed;
+  std::vector<Line> lines(1);
+  store(lines[0], 0, 8, StackId{1}, mixed);
+  store(lines[0], 8, 16, StackId{1}, mixed);
+  assert_int_equal(read(lines, mixed).size(), 2);
+  lines[0].joints.set_before(8, true);
+  assert_int_equal(read(lines, mixed).size(), 1);
+}
+
+UNIT_TEST(joined_bytes_of_different_stacks_are_two_entries) {
+  MixedWords mixed;
+  std::vector<Line> lines(1);
+  store(lines[0], 0, 8, StackId{1}, mixed);
+  store(lines[0], 8, 16, StackId{2}, mixed);
+  lines[0].joints.set_before(8, true);
+  const std::vector<Entry> entries = read(lines, mixed);
+  assert_int_equal(entries.size(), 2);
+  assert_int_equal(entries[1].stack, StackId{2});
+  assert_int_equal(entries[1].bytes.begin.raw(), 648);
+}
+
+UNIT_TEST(joined_bytes_in_different_states_are_two_entries) {
+  MixedWords mixed;
+  std::vector<Line> lines(1);
+  store(lines[0], 0, 16, StackId{1}, mixed);
+  lines[0].state.flush(ByteMask::of(0, 8));
+  const std::vector<Entry> entries = read(lines, mixed);
+  assert_int_equal(entries.size(), 2);
+  assert_int_equal(entries[0].state, ByteState::Pending);
+  assert_int_equal(entries[1].state, ByteState::Dirty);
+}
+
+UNIT_TEST(lines_are_one_entry_where_both_say_that_they_are_joined) {
+  MixedWords mixed;
+  std::vector<Line> lines(2);
+  store(lines[0], 60, 64, StackId{1}, mixed);
+  store(lines[1], 0, 4, StackId{1}, mixed);
+  lines[1].joints.set_before(0, true);
+  assert_int_equal(read(lines, mixed).size(), 2);
+  lines[0].joints.set_joined_to_next(true);
+  const std::vector<Entry> entries = read(lines, mixed);
+  assert_int_equal(entries.size(), 1);
+  assert_int_equal(entries[0].bytes.size(), 8);
+  lines[1].joints.cut_before(0);
+  assert_int_equal(read(lines, mixed).size(), 2);
+}
+
+UNIT_TEST(a_gap_ends_an_entry_whatever_the_joints_say) {
+  MixedWords mixed;
+  std::vector<Line> lines(1);
+  store(lines[0], 0, 16, StackId{1}, mixed);
+  lines[0].state.clean(ByteMask::of(4, 5));
+  assert_int_equal(read(lines, mixed).size(), 2);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/store_filter.h"
+
+#include <memory>
+
+#include "tests/random.h"
+#include "tests/unit.h"
+
+using namespace pmemcheck;
+
+namespace {
+
+constexpr std::uint64_t kGranule = StoreFilter::kGranuleBytes;
+constexpr std::uint64_t kReach = StoreFilter::kMaxStoreBytes - 1;
+
+struct Filtered {
+  std::unique_ptr<StoreFilter> filter = std::make_unique<StoreFilter>();
+  PmemMap pmem;
+
+  void add(std::uint64_t begin, std::uint64_t end) {
+    filter->add({GuestAddr(begin), GuestAddr(end)}, pmem);
+  }
+  void remove(std::uint64_t begin, std::uint64_t end) {
+    filter->remove({GuestAddr(begin), GuestAddr(end)}, pmem);
+  }
+  bool is_hot(std::uint64_t a) const { return filter->is_hot(GuestAddr(a)); }
+};
+
+}  // namespace
+
+UNIT_TEST(without_mappings_nothing_is_hot) {
+  const Filtered f;
+  for (std::uint64_t a = 0; a < 100 * kGranule; a += kGranule / 2) assert_false(f.is_hot(a));
+}
+
+UNIT_TEST(a_mapping_heats_its_granules_and_no_others) {
+  Filtered f;
+  f.add(10 * kGranule + 0x8000, 12 * kGranule);
+  assert_false(f.is_hot(9 * kGranule));
+  assert_true(f.is_hot(10 * kGranule));
+  assert_true(f.is_hot(12 * kGranule - 1));
+  assert_false(f.is_hot(12 * kGranule));
+}
+
+UNIT_TEST(a_store_that_begins_before_a_mapping_can_reach_it) {
+  Filtered f;
+  f.add(10 * kGranule, 10 * kGranule + 8);
+  assert_true(f.is_hot(10 * kGranule - 1));
+}
+
+UNIT_TEST(a_granule_stays_hot_until_its_last_mapping_goes) {
+  Filtered f;
+  f.add(10 * kGranule + 0x2000, 10 * kGranule + 0x3000);
+  f.add(10 * kGranule + 0x4000, 10 * kGranule + 0x5000);
+  f.remove(10 * kGranule + 0x2000, 10 * kGranule + 0x3000);
+  assert_true(f.is_hot(10 * kGranule));
+  f.remove(10 * kGranule, 11 * kGranule);
+  assert_false(f.is_hot(10 * kGranule));
+}
+
+UNIT_TEST(granules_a_table_apart_share_a_slot_until_both_are_gone) {
+  Filtered f;
+  const std::uint64_t apart = StoreFilter::kSlots * kGranule;
+  f.add(5 * kGranule + kReach, 6 * kGranule);
+  f.add(apart + 5 * kGranule + kReach, apart + 6 * kGranule);
+  f.remove(5 * kGranule, 6 * kGranule);
+  assert_true(f.is_hot(5 * kGranule));
+  f.remove(apart, 2 * apart);
+  assert_false(f.is_hot(5 * kGranule));
+}
+
+UNIT_TEST(a_mapping_larger_than_the_table_comes_and_goes) {
+  Filtered f;
+  const std::uint64_t size = 5 * StoreFilter::kSlots * kGranule / 2;
+  f.add(kGranule * 100, kGranule * 100 + size);
+  assert_true(f.is_hot(0));
+  assert_true(f.is_hot(kGranule * 77));
+  f.remove(0, ~std::uint64_t{0});
+  assert_false(f.is_hot(0));
+  assert_false(f.is_hot(kGranule * 100));
+  assert_false(f.is_hot(kGranule * 77));
+}
+
+UNIT_TEST(the_filter_agrees_with_the_mappings_granule_by_granule) {
+  constexpr std::uint64_t kGranules = 12;
+  for (std::uint64_t seed = 0; seed < 60; seed++) {
+    test::Random random(seed);
+    Filtered f;
+    for (int step = 0; step < 40; step++) {
+      const std::uint64_t begin = kGranule + random.below(kGranules * kGranule);
+      const std::uint64_t end = begin + 1 + random.below(4 * kGranule);
+      if (random.below(2) == 0)
+        f.add(begin, end);
+      else
+        f.remove(begin, end);
+      for (std::uint64_t g = 0; g < kGranules + 6; g++)
+        assert_int_equal(f.is_hot(g * kGranule), f.pmem.overlaps(GuestRange::of(
+                                                     GuestAddr(g * kGranule), kGranule + kReach)));
+    }
+  }
+}
