@@ -151,7 +151,7 @@ enum Vg_PmemcheckRequest {
 #define VALGRIND_PMC_REMOVE_FROM_TX_N(id, addr, len) VG_PMC_ASK_(REMOVE_FROM_TX_N, id, addr, len, 0)
 
 /* The calling thread joins transaction id.
- * => 0, 1 no such transaction, 2 the calling thread cannot join it */
+ * => 0, 1 no such transaction */
 #define VALGRIND_PMC_ADD_THREAD_TX_N(id) VG_PMC_ASK_(ADD_THREAD_TO_TX_N, id, 0, 0, 0)
 
 /* The calling thread leaves transaction id.

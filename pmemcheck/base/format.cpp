@@ -3,6 +3,26 @@
 
 namespace pmemcheck {
 
+std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]) {
+  std::size_t first = sizeof buffer;
+  do {
+    buffer[--first] = static_cast<char>('0' + decimal % 10);
+    decimal /= 10;
+  } while (decimal != 0);
+  return std::string_view(buffer + first, sizeof buffer - first);
+}
+
+std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]) {
+  std::size_t first = sizeof buffer;
+  do {
+    buffer[--first] = "0123456789abcdef"[hex.value % 16];
+    hex.value /= 16;
+  } while (hex.value != 0);
+  buffer[--first] = 'x';
+  buffer[--first] = '0';
+  return std::string_view(buffer + first, sizeof buffer - first);
+}
+
 Formatter& Formatter::operator<<(std::string_view text) {
   for (const char c : text) {
     if (used_ == sizeof buffer_) flush();
@@ -13,29 +33,18 @@ Formatter& Formatter::operator<<(std::string_view text) {
 }
 
 Formatter& Formatter::operator<<(std::uint64_t decimal) {
-  number(decimal, 10);
-  return *this;
+  char buffer[kNumberChars];
+  return *this << words_for(decimal, buffer);
 }
 
 Formatter& Formatter::operator<<(Hex hex) {
-  *this << "0x";
-  number(hex.value, 16);
-  return *this;
+  char buffer[kNumberChars];
+  return *this << words_for(hex, buffer);
 }
 
 void Formatter::flush() {
   if (used_ != 0) sink_.write(std::string_view(buffer_, used_));
   used_ = 0;
-}
-
-void Formatter::number(std::uint64_t value, unsigned base) {
-  char digits[20];  // 2^64 - 1 has 20 decimal digits
-  std::size_t first = sizeof digits;
-  do {
-    digits[--first] = "0123456789abcdef"[value % base];
-    value /= base;
-  } while (value != 0);
-  *this << std::string_view(digits + first, sizeof digits - first);
 }
 
 }  // namespace pmemcheck

@@ -23,6 +23,12 @@ struct Hex {
   std::uint64_t value;
 };
 
+// The most characters that a number takes: 2^64 - 1 in decimal, longer than in hexadecimal.
+inline constexpr std::size_t kNumberChars = 20;
+// RETURNS: the number in words, which are in `buffer`.
+std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]);
+std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]);
+
 // Gathers text and passes it on in pieces: at each end of line, when it is full, and when it ends.
 class Formatter {
  public:
@@ -37,8 +43,6 @@ class Formatter {
   void flush();
 
  private:
-  void number(std::uint64_t value, unsigned base);
-
   Sink sink_;
   std::size_t used_ = 0;  // 0 .. sizeof buffer_
   char buffer_[256];

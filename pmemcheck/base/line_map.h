@@ -47,8 +47,8 @@ class LineMap {
     return chunk->records[index_of(line)];
   }
 
-  // Calls visit(line, record) for each existing record whose line shares a byte with `range`, in no
-  // particular order.  Costs the smaller of the range and the map.
+  // Calls visit(line, record) for each existing record whose line shares a byte with `range`,
+  // lowest line first.  Costs the smaller of the range and the map.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) {
     if (range.is_empty()) return;
@@ -63,23 +63,15 @@ class LineMap {
     if (key_of(last) - key_of(first) < chunks_.size()) {
       for (std::uint64_t key = key_of(first); key <= key_of(last); key++)
         if (Chunk* chunk = find_chunk(key)) visit_chunk(*chunk);
-    } else {
-      chunks_.for_each([&](std::uint64_t key, Chunk* chunk) {
-        if (key_of(first) <= key && key <= key_of(last)) visit_chunk(*chunk);
-      });
+      return;
     }
-  }
-
-  // Calls visit(line, record) for every existing record, lowest line first.
-  template <class Visit>
-  void for_each_in_order(Visit visit) {
     Vector<Chunk*> chunks;
-    chunks_.for_each([&](std::uint64_t, Chunk* chunk) { chunks.push_back(chunk); });
+    chunks_.for_each([&](std::uint64_t key, Chunk* chunk) {
+      if (key_of(first) <= key && key <= key_of(last)) chunks.push_back(chunk);
+    });
     std::sort(chunks.begin(), chunks.end(),
               [](const Chunk* a, const Chunk* b) { return a->key < b->key; });
-    for (Chunk* chunk : chunks)
-      for (std::uint64_t i = 0; i < kLinesPerChunk; i++)
-        visit(LineAddr(chunk->key * kLinesPerChunk + i), chunk->records[i]);
+    for (Chunk* chunk : chunks) visit_chunk(*chunk);
   }
 
  private:

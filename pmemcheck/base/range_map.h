@@ -74,6 +74,25 @@ class RangeMap {
     insert(Entry{range, value});
   }
 
+  // Gives the value to those bytes of `range` that have none.
+  void assign_gaps(GuestRange range, Value value) {
+    while (!range.is_empty()) {
+      const Entry* next = first_in(range);
+      const GuestRange known = next != nullptr ? next->range : GuestRange{range.end, range.end};
+      if (range.begin < known.begin) assign({range.begin, known.begin}, value);
+      range.begin = known.end < range.end ? known.end : range.end;
+    }
+  }
+
+  // Takes the value away from those bytes of `range` that have just this one.
+  void erase_value(GuestRange range, Value value) {
+    while (const Entry* next = first_in(range)) {
+      const GuestRange part = next->range.intersection(range);
+      if (next->value == value) erase(part);
+      range.begin = part.end;
+    }
+  }
+
   // Carves `range` out: what an entry had on either side of it stays.
   void erase(GuestRange range) {
     while (const Entry* found = first_in(range)) {
@@ -88,7 +107,7 @@ class RangeMap {
     std::size_t count = 0;
     bool ordered = true;
     const Entry* previous = nullptr;
-    for_each_in({GuestAddr(0), GuestAddr(~std::uint64_t{0})}, [&](const Entry& e) {
+    for_each_in(GuestRange::everything(), [&](const Entry& e) {
       count++;
       ordered = ordered && !e.range.is_empty();
       if (previous != nullptr)

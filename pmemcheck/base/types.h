@@ -40,6 +40,8 @@ struct GuestRange {
     const std::uint64_t room = ~std::uint64_t{0} - begin.raw();
     return {begin, begin + (bytes < room ? bytes : room)};
   }
+  // RETURNS: every byte but the topmost one.
+  static constexpr GuestRange everything() { return {GuestAddr(0), GuestAddr(~std::uint64_t{0})}; }
   constexpr std::uint64_t size() const { return end - begin; }
   constexpr bool is_empty() const { return begin == end; }
   constexpr bool contains(GuestAddr a) const { return begin <= a && a < end; }

@@ -28,9 +28,39 @@ OptionResult parse_bool(const Argument& argument, bool& field) {
   return OptionResult::Accepted;
 }
 
+// The values of an option that is a whole number, both ends inclusive.
+struct Limits {
+  std::uint64_t min;
+  std::uint64_t max;  // kUnlimited: no upper end
+};
+
+OptionResult parse_int(const Argument& argument, Limits limits, std::uint64_t& field) {
+  std::uint64_t value = 0;
+  for (const char c : argument.value) {
+    if (c < '0' || c > '9') return OptionResult::BadValue;
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (~std::uint64_t{0} - digit) / 10) return OptionResult::BadValue;
+    value = value * 10 + digit;
+  }
+  if (argument.value.empty() || value < limits.min || value > limits.max)
+    return OptionResult::BadValue;
+  field = value;
+  return OptionResult::Accepted;
+}
+
+// "1 to 500", or "0 or more".
+void write_limits(Formatter& out, Limits limits) {
+  out << limits.min;
+  if (limits.max == kUnlimited)
+    out << " or more";
+  else
+    out << " to " << limits.max;
+}
+
+// Writes an option's help up to its default, which the caller writes.
 void write_help(Formatter& out, std::string_view name, std::string_view values,
-                std::string_view help, std::string_view initial) {
-  constexpr std::size_t kHelpColumn = 36;
+                std::string_view help) {
+  constexpr std::size_t kHelpColumn = 44;
   out << "    " << name << "=" << values;
   std::size_t column = 4 + name.size() + 1 + values.size();
   if (column >= kHelpColumn) {
@@ -38,7 +68,7 @@ void write_help(Formatter& out, std::string_view name, std::string_view values,
     column = 0;
   }
   for (; column < kHelpColumn; column++) out << " ";
-  out << help << " [" << initial << "]\n";
+  out << help << " [";
 }
 
 }  // namespace
@@ -52,8 +82,19 @@ OptionResult parse_option(std::string_view text, Options& options, Sink complain
     if (result != OptionResult::Accepted) out << text << ": want yes or no";                       \
     return result;                                                                                 \
   }
+#define PM_OPTION_INT(field, option_name, initial, min, max, help)                                 \
+  if (argument.name == option_name) {                                                              \
+    const Limits limits{min, max};                                                                 \
+    const OptionResult result = parse_int(argument, limits, options.field);                        \
+    if (result != OptionResult::Accepted) {                                                        \
+      out << text << ": want a whole number, ";                                                    \
+      write_limits(out, limits);                                                                   \
+    }                                                                                              \
+    return result;                                                                                 \
+  }
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
+#undef PM_OPTION_INT
   out << text << ": unknown option: want one of those that --help lists";
   return OptionResult::Unknown;
 }
@@ -61,9 +102,16 @@ OptionResult parse_option(std::string_view text, Options& options, Sink complain
 void write_option_help(Sink sink) {
   Formatter out(sink);
 #define PM_OPTION_BOOL(field, name, initial, help)                                                 \
-  write_help(out, name, "no|yes", help, (initial) ? "yes" : "no");
+  write_help(out, name, "no|yes", help);                                                           \
+  out << ((initial) ? "yes]\n" : "no]\n");
+#define PM_OPTION_INT(field, name, initial, min, max, help)                                        \
+  write_help(out, name, "<number>", help);                                                         \
+  out << std::uint64_t{initial} << "; ";                                                           \
+  write_limits(out, {min, max});                                                                   \
+  out << "]\n";
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
+#undef PM_OPTION_INT
 }
 
 }  // namespace pmemcheck

@@ -4,16 +4,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "pmemcheck/base/sink.h"
 
 namespace pmemcheck {
 
+// Stands in options.def for "no upper end".
+inline constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};
+
 struct Options {
 #define PM_OPTION_BOOL(field, name, initial, help) bool field = initial;
+#define PM_OPTION_INT(field, name, initial, min, max, help) std::uint64_t field = initial;
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
+#undef PM_OPTION_INT
 };
 
 enum class OptionResult {

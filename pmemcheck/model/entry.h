@@ -6,7 +6,8 @@
 // covers.  Entries never join later.
 //
 // No entry is stored anywhere.  Each byte remembers whether it belongs with the byte before it, and
-// reading the bytes in order gives the entries back.
+// reading the bytes in order gives the entries back.  Whether two stores come from the same place
+// is asked then: if their code has been unmapped by that time, nobody knows, and they stay apart.
 //
 // Floor 1.  Tested in tests/model/test_entry.cpp and, against an oracle, test_machine.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

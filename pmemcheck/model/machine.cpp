@@ -33,26 +33,28 @@ void Machine::store_in_line(LineAddr line, unsigned first, unsigned end, StackId
   const ByteMask bytes = ByteMask::of(first, end);
   l.origins.set(bytes, l.state.outstanding().without(bytes), stack, mixed_);
   l.state.store(bytes);
+  PM_DCHECK(l.state.is_valid());
   l.joints.make_one(first, end);
   if (first > 0) {
-    l.joints.set_before(first, l.state.dirty().has(first - 1));
+    l.joints.set_before(first, may_join(l, first - 1));
   } else {
-    const bool joined = is_dirty(line.previous(), kLineBytes - 1);
+    Line* before = shadow_.find(line.previous());
+    const bool joined = before != nullptr && may_join(*before, kLineBytes - 1);
     l.joints.set_before(0, joined);
-    if (joined) shadow_.get(line.previous()).joints.set_joined_to_next(true);
+    if (joined) before->joints.set_joined_to_next(true);
   }
   if (end < kLineBytes) {
-    l.joints.set_before(end, l.state.dirty().has(end));
+    l.joints.set_before(end, may_join(l, end));
   } else {
-    const bool joined = is_dirty(line.next(), 0);
+    Line* after = shadow_.find(line.next());
+    const bool joined = after != nullptr && may_join(*after, 0);
     l.joints.set_joined_to_next(joined);
-    if (joined) shadow_.get(line.next()).joints.set_before(0, true);
+    if (joined) after->joints.set_before(0, true);
   }
 }
 
-bool Machine::is_dirty(LineAddr line, unsigned index) {
-  const Line* l = shadow_.find(line);
-  return l != nullptr && l->state.dirty().has(index);
+bool Machine::may_join(const Line& l, unsigned index) const {
+  return joining_ == Joining::Touching && l.state.dirty().has(index);
 }
 
 ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {
@@ -84,6 +86,7 @@ bool Machine::flush_range(ThreadNo thread, GuestRange range) {
 void Machine::make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes) {
   const ByteMask before = l.state.pending();
   const ByteMask useful = l.state.flush(bytes);
+  PM_DCHECK(l.state.is_valid());
   if (useful.any()) pending_.flushed(thread, line, useful, before, l.owner);
 }
 

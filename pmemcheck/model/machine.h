@@ -48,10 +48,14 @@ enum class FlushOrder {
   Strong,  // CLFLUSH: durable when it is done
 };
 
+// Whether a store becomes one entry with a touching one from the same place: see entry.h.
+enum class Joining { Touching, Never };
+
 class Machine {
  public:
   // `filter` is kept in step with the mappings.  REQUIRES: it is empty and outlives the machine.
-  explicit Machine(StoreFilter& filter) : filter_(filter) {}
+  explicit Machine(StoreFilter& filter, Joining joining = Joining::Touching)
+      : filter_(filter), joining_(joining) {}
 
   // Memory that is persistent from now on.  What is outstanding there is not changed.
   void add_pmem(GuestRange range) { filter_.add(range, pmem_); }
@@ -76,13 +80,16 @@ class Machine {
   // Forgets what is outstanding in `range`.  RETURNS: whether anything was.
   bool set_clean(GuestRange range);
 
-  // Calls visit(entry) for each entry that is outstanding, lowest address first.
+  // Calls visit(entry) for each entry that is outstanding in `range`, lowest address first; of an
+  // entry that crosses an edge of the range, the part inside.
   // same_place(a, b): do stacks a and b tell of the same place in the program?
+  // REQUIRES: visit does not change the machine.
   template <class SamePlace, class Visit>
-  void for_each_entry(SamePlace same_place, Visit visit) {
+  void for_each_entry_in(GuestRange range, SamePlace same_place, Visit visit) {
     EntryReader<SamePlace, Visit> reader(same_place, visit);
-    shadow_.for_each_in_order([&](LineAddr line, const Line& l) {
-      if (l.state.outstanding().any()) reader.line(line, l.state, l.joints, l.origins, mixed_);
+    shadow_.for_each_in(range, [&](LineAddr line, const Line& l) {
+      if (l.state.outstanding().any())
+        reader.line(line, l.state, l.joints, l.origins, mixed_, line.covered_by(range));
     });
     reader.finish();
   }
@@ -98,11 +105,12 @@ class Machine {
   void store_persistent(GuestRange range, StackId stack);
   void store_in_line(LineAddr line, unsigned first, unsigned end, StackId stack);
   void make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes);
-  // RETURNS: whether byte `index` of `line` is DIRTY, so that a store beside it may join it.
-  bool is_dirty(LineAddr line, unsigned index);
+  // RETURNS: whether a store that touches byte `index` becomes one entry with it.
+  bool may_join(const Line& l, unsigned index) const;
 
   PmemMap pmem_;
   StoreFilter& filter_;
+  Joining joining_;
   LineMap<Line> shadow_;
   MixedWords mixed_;
   PendingSets pending_;

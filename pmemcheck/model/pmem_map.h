@@ -48,8 +48,7 @@ class PmemMap {
   // Calls visit(range) for each mapping, lowest first.
   template <class Visit>
   void for_each_mapping(Visit visit) const {
-    mappings_.for_each_in({GuestAddr(0), GuestAddr(~std::uint64_t{0})},
-                          [&](const auto& m) { visit(m.range); });
+    mappings_.for_each_in(GuestRange::everything(), [&](const auto& m) { visit(m.range); });
   }
 
   std::size_t size() const { return mappings_.size(); }

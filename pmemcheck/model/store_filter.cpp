@@ -33,24 +33,26 @@ void StoreFilter::count(GuestRange piece, const PmemMap& others, std::int32_t by
   const std::uint64_t reach = kMaxStoreBytes - 1;
   const GuestAddr lowest(piece.begin.raw() > reach ? piece.begin.raw() - reach : 0);
   const std::uint64_t first = granule_of(lowest);
-  const std::uint64_t last = granule_of(GuestAddr(piece.end.raw() - 1));
-  // Granules in the middle reach nothing but the piece itself; `others` has a say at the ends.
-  for (std::uint64_t granule = first; granule <= last; granule++) {
-    const bool near_an_end = granule < first + 2 || granule + 1 >= last;
-    const std::uint64_t run = last - granule;
-    if (near_an_end) {
-      if (!reaches(granule, others)) add_to_slot(slot(granule), by);
-    } else if (run >= kSlots) {  // every slot once, without looking at each granule
-      for (std::uint64_t s = 0; s < kSlots; s++) add_to_slot(s, by);
-      granule += kSlots - 1;
-    } else {
-      add_to_slot(slot(granule), by);
-    }
-  }
+  const std::uint64_t end = granule_of(GuestAddr(piece.end.raw() - 1)) + 1;
+  // The two granules at either end may reach other mappings as well; those between may not.
+  const std::uint64_t middle = first + 2 < end ? first + 2 : end;
+  const std::uint64_t tail = middle + 2 < end ? end - 2 : middle;
+  for (std::uint64_t granule = first; granule < middle; granule++)
+    count_at_end(granule, others, by);
+  // As often as the middle goes round the whole table, every slot at once.
+  const auto rounds = static_cast<std::int32_t>((tail - middle) / kSlots);
+  if (rounds > 0)
+    for (std::uint64_t s = 0; s < kSlots; s++) add_to_slot(s, by * rounds);
+  for (std::uint64_t i = 0; i < (tail - middle) % kSlots; i++) add_to_slot(slot(middle + i), by);
+  for (std::uint64_t granule = tail; granule < end; granule++) count_at_end(granule, others, by);
+}
+
+void StoreFilter::count_at_end(std::uint64_t granule, const PmemMap& others, std::int32_t by) {
+  if (!reaches(granule, others)) add_to_slot(slot(granule), by);
 }
 
 void StoreFilter::add_to_slot(std::uint64_t slot, std::int32_t by) {
-  PM_DCHECK(by > 0 || granules_[slot] > 0);
+  PM_DCHECK(by > 0 || granules_[slot] >= static_cast<std::uint32_t>(-by));
   granules_[slot] += static_cast<std::uint32_t>(by);
   hot_[slot] = granules_[slot] != 0;
 }

@@ -5,8 +5,9 @@
 // table's size, and calls us where it is not 0: volatile stores cost a shift, a mask and a load,
 // and a change of mappings changes the table, never the code.
 //
-// Exact to a granule for addresses that are not multiples of 64 GiB apart; where granules share a
-// slot, the slot is hot if one of them is.  Too hot costs time, never truth: the callee checks.
+// Exact to a granule for addresses that are not multiples of 128 GiB apart, which is as far as
+// Valgrind maps guest memory; where granules share a slot, the slot is hot if one of them is.  Too
+// hot costs time, never truth: the callee checks.
 //
 // Floor 1.  Tested in tests/model/test_store_filter.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -23,7 +24,7 @@ class StoreFilter {
  public:
   static constexpr unsigned kGranuleShift = 16;
   static constexpr std::uint64_t kGranuleBytes = std::uint64_t{1} << kGranuleShift;
-  static constexpr std::uint64_t kSlots = std::uint64_t{1} << 20;
+  static constexpr std::uint64_t kSlots = std::uint64_t{1} << 21;
   // The most that one instruction stores: XSAVE with every component of AVX-512 (Intel SDM vol. 1,
   // 13.4) stays below it.
   static constexpr std::uint64_t kMaxStoreBytes = 4096;
@@ -42,6 +43,7 @@ class StoreFilter {
   static constexpr std::uint64_t slot(std::uint64_t granule) { return granule & (kSlots - 1); }
   // RETURNS: whether a store that begins in the granule can reach `pmem`.
   static bool reaches(std::uint64_t granule, const PmemMap& pmem);
+  void count_at_end(std::uint64_t granule, const PmemMap& others, std::int32_t by);
   // Adds `by` to the counts of the granules that can reach `piece` and that no mapping in `others`
   // makes hot already.
   void count(GuestRange piece, const PmemMap& others, std::int32_t by);

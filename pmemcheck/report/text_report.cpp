@@ -7,27 +7,17 @@ namespace pmemcheck {
 
 namespace {
 
-std::string_view count_of(FindingKind kind) {
-  switch (kind) {
-#define PM_FINDING(Id, severity, count, heading)                                                   \
-  case FindingKind::Id:                                                                            \
-    return count;
-#include "pmemcheck/tables/findings.def"
-#undef PM_FINDING
-  }
-  return {};
-}
+struct Section {
+  FindingKind kind;
+  std::string_view count;
+  std::string_view heading;
+};
 
-std::string_view heading_of(FindingKind kind) {
-  switch (kind) {
-#define PM_FINDING(Id, severity, count, heading)                                                   \
-  case FindingKind::Id:                                                                            \
-    return heading;
+constexpr Section kSections[] = {
+#define PM_FINDING(Id, count, heading) {FindingKind::Id, count, heading},
 #include "pmemcheck/tables/findings.def"
 #undef PM_FINDING
-  }
-  return {};
-}
+};
 
 // What the layout calls the states: it had no word for PENDING but FLUSHED.
 std::string_view word_for(ByteState state) {
@@ -38,40 +28,89 @@ std::string_view word_for(ByteState state) {
   return {};
 }
 
-void write_finding(Formatter& out, Sink sink, std::uint64_t number, const Finding& finding,
-                   StackWriter stacks) {
-  out << "[" << number << "] ";
-  out.flush();
-  stacks.write(finding.stack, sink);
-  out << "\tAddress: " << Hex{finding.bytes.begin} << "\tsize: " << finding.bytes.size()
-      << "\tstate: " << word_for(finding.state) << "\n";
+class Writer {
+ public:
+  Writer(Sink sink, StackWriter stacks) : sink_(sink), out_(sink), stacks_(stacks) {}
+
+  void section(const Section& section, std::span<const Finding> findings);
+  void error_summary(std::uint64_t errors) { out_ << "ERROR SUMMARY: " << errors << " errors\n"; }
+
+ private:
+  void finding(std::uint64_t number, const Finding& f);
+  // `mark` tells the second stack of a finding from the first; both are one character wide.
+  void stack(std::uint64_t number, std::string_view mark, StackId stack) {
+    out_ << "[" << number << "]" << mark;
+    out_.flush();
+    stacks_.write(stack, sink_);
+  }
+  void place(GuestRange bytes) {
+    out_ << "\tAddress: " << Hex{bytes.begin} << "\tsize: " << bytes.size();
+  }
+
+  Sink sink_;
+  Formatter out_;
+  StackWriter stacks_;
+};
+
+void Writer::finding(std::uint64_t number, const Finding& f) {
+  stack(number, " ", f.stack);
+  switch (f.kind) {
+  case FindingKind::NotPersisted:
+  case FindingKind::Overwritten:
+    place(f.bytes);
+    out_ << "\tstate: " << word_for(f.state) << "\n";
+    return;
+  case FindingKind::OutsideTransaction:
+  case FindingKind::UnnecessaryFlush:
+    place(f.bytes);
+    out_ << "\n";
+    return;
+  case FindingKind::TransactionOverlap:
+    place(f.bytes);
+    out_ << "\ttx_id: " << f.transaction << "\n   First registered here:\n";
+    stack(number, "'", f.earlier_stack);
+    place(f.earlier_bytes);
+    out_ << "\ttx_id: " << f.earlier_transaction << "\n";
+    return;
+  case FindingKind::ActiveTransaction:
+    out_ << "\ttx_id: " << f.transaction << "\t nesting: " << std::uint64_t{f.nesting} << "\n";
+    return;
+  case FindingKind::RedundantFlush:
+    place(f.bytes);
+    out_ << "\tstate: " << word_for(f.state) << "\n   Flushed again here:\n";
+    stack(number, "'", f.later_stack);
+    return;
+  }
 }
 
-void write_section(Formatter& out, Sink sink, FindingKind kind, std::span<const Finding> findings,
-                   StackWriter stacks) {
-  std::uint64_t total = 0;
+void Writer::section(const Section& section, std::span<const Finding> findings) {
+  std::uint64_t count = 0;
   std::uint64_t bytes = 0;
-  for (const Finding& finding : findings)
-    if (finding.kind == kind) {
-      total++;
-      bytes += finding.bytes.size();
+  for (const Finding& f : findings)
+    if (f.kind == section.kind) {
+      count++;
+      bytes += f.bytes.size();
     }
-  out << "Number of " << count_of(kind) << ": " << total << "\n";
-  if (total == 0) return;
-  out << heading_of(kind) << "\n";
+  // The first section always appears, and is told apart by its sum of bytes.
+  const bool is_first = section.kind == FindingKind::NotPersisted;
+  if (count == 0 && !is_first) return;
+  if (!is_first) out_ << "\n";
+  out_ << "Number of " << section.count << ": " << count << "\n";
+  if (count == 0) return;
+  if (!section.heading.empty()) out_ << section.heading << "\n";
   std::uint64_t number = 0;
-  for (const Finding& finding : findings)
-    if (finding.kind == kind) write_finding(out, sink, number++, finding, stacks);
-  out << "Total memory not made persistent: " << bytes << "\n";
+  for (const Finding& f : findings)
+    if (f.kind == section.kind) finding(number++, f);
+  if (is_first) out_ << "Total memory not made persistent: " << bytes << "\n";
 }
 
 }  // namespace
 
 void write_text_report(Sink sink, std::span<const Finding> findings, StackWriter stacks,
                        TextReportOptions options) {
-  Formatter out(sink);
-  write_section(out, sink, FindingKind::NotPersisted, findings, stacks);
-  if (options.error_summary) out << "ERROR SUMMARY: " << findings.size() << " errors\n";
+  Writer writer(sink, stacks);
+  for (const Section& section : kSections) writer.section(section, findings);
+  if (options.error_summary) writer.error_summary(findings.size());
 }
 
 }  // namespace pmemcheck

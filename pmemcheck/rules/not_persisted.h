@@ -11,11 +11,12 @@
 namespace pmemcheck {
 
 // Adds a finding for each entry that is outstanding in `machine`, lowest address first.
-// same_place: see Machine::for_each_entry.
+// same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
 void find_not_persisted(Machine& machine, SamePlace same_place, Vector<Finding>& findings) {
-  machine.for_each_entry(same_place, [&](const Entry& e) {
-    findings.push_back(Finding{FindingKind::NotPersisted, e.state, e.stack, e.bytes});
+  machine.for_each_entry_in(GuestRange::everything(), same_place, [&](const Entry& e) {
+    findings.push_back(Finding{
+        .kind = FindingKind::NotPersisted, .state = e.state, .stack = e.stack, .bytes = e.bytes});
   });
 }
 

@@ -10,7 +10,7 @@
 //        t5 = GET:I64(offset of RAX)
 //        t6 = Add64(t5, 0x40:I64)                     the operand's address
 //        t7 = LDle:I8(t6)                             faults where the processor would
-//        DIRTY 1:I1 ::: on_weak_flush{...}(t6, 8Uto64(t7))
+//        DIRTY 1:I1 ::: on_weak_flush{...}(GSPTR, t6, 8Uto64(t7), 0x401136:I64)
 //        PUT(offset of RIP) = 0x40113A:I64
 //
 //   SFENCE, MFENCE: VEX's, with a call of ours before its memory bus event.  The tool could not
@@ -69,20 +69,21 @@ IRExpr* address_of(IrWriter& ir, const MemoryOperand& operand, Addr next_rip) {
 }
 
 // A flush reads the line as far as faults go: Intel SDM vol. 2A, CLWB, "is treated as a load".
-void write_flush(IRSB* block, const PersistInsn& insn, Addr next_rip) {
+void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
   IrWriter ir(block);
-  IRExpr* address = address_of(ir, insn.operand, next_rip);
+  IRExpr* address = address_of(ir, insn.operand, ip + insn.length);
   IRExpr* read = ir.unop(Iop_8Uto64, Ity_I64, ir.load(Ity_I8, address));
-  const bool strong = effect_of(insn.op) == PersistEffect::StrongFlush &&
-                      !command_line::options().expect_fence_after_clflush;
   if (!command_line::options().isa_rec) {
     // The load alone would be dropped as dead code: something has to take its value.
     ir.call("ignore_flush", runtime::ignore_flush, nullptr, read);
-  } else if (strong) {
-    ir.call("on_strong_flush", runtime::on_strong_flush, nullptr, address, read);
-  } else {
-    ir.call("on_weak_flush", runtime::on_weak_flush, nullptr, address, read);
+    return;
   }
+  const bool is_strong = effect_of(insn.op) == PersistEffect::StrongFlush &&
+                         !command_line::options().expect_fence_after_clflush;
+  IRDirty* call = ir.call(is_strong ? "on_strong_flush" : "on_weak_flush",
+                          is_strong ? runtime::on_strong_flush : runtime::on_weak_flush, nullptr,
+                          IRExpr_GSPTR(), address, read, ir.u64(ip));
+  ir.reads_stack(call);
 }
 
 }  // namespace
@@ -110,7 +111,7 @@ extern "C" DisResult __wrap_disInstr_AMD64(IRSB* block, const UChar* code, Long 
   case PersistEffect::WeakFlush:
   case PersistEffect::StrongFlush: {
     const Addr next_rip = rip + insn.length;
-    write_flush(block, insn, next_rip);
+    write_flush(block, insn, rip);
     addStmtToIRSB(block,
                   IRStmt_Put(offsetof(VexGuestAMD64State, guest_RIP), IrWriter::u64(next_rip)));
     return {insn.length, kContinue, kNoHint, static_cast<UInt>(Ijk_INVALID)};

@@ -52,6 +52,8 @@ bool is_cpuid(const IRStmt* s) {
 class Instrumenter {
  public:
   explicit Instrumenter(IRSB* out) : ir_(out) {}
+  // Counts the superblock.  Call first.
+  void count();
   // Passes a statement on, with what it needs around it.
   void pass(IRStmt* s);
 
@@ -72,6 +74,12 @@ class Instrumenter {
   IrWriter ir_;
   Addr ip_ = 0;  // the guest instruction that the statements belong to
 };
+
+void Instrumenter::count() {
+  IRExpr* counter = ir_.u64(reinterpret_cast<Addr>(&runtime::g_superblocks));
+  IRExpr* count = ir_.add64(ir_.load(Ity_I64, counter), ir_.u64(1));
+  ir_.add(IRStmt_Store(Iend_LE, counter, count));
+}
 
 // A statement that may write memory must not go unseen.
 [[noreturn]] void stop_at_unknown(IRStmtTag tag) {
@@ -160,9 +168,7 @@ void Instrumenter::watch_store(IRExpr* address, Int size, IRExpr* condition) {
   if (condition != nullptr) guard = ir_.both(guard, condition);
   IRDirty* call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address,
                            ir_.u64(static_cast<ULong>(size)), ir_.u64(ip_));
-  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RIP));
-  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RSP));
-  ir_.touches(call, Ifx_Read, offsetof(VexGuestAMD64State, guest_RBP));
+  ir_.reads_stack(call);
 }
 
 IRExpr* Instrumenter::may_be_persistent(IRExpr* address) {
@@ -188,6 +194,7 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexG
     VG_(tool_panic)("pmemcheck watches 64-bit programs only");
   IRSB* out = deepCopyIRSBExceptStmts(in);
   Instrumenter instrumenter(out);
+  if (command_line::options().indiff > 0) instrumenter.count();
   for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
   return out;
 }

@@ -67,6 +67,12 @@ class IrWriter {
     state.offset = static_cast<UShort>(offset);
     state.size = 8;
   }
+  // The helper that `dirty` calls unwinds the stack.
+  static void reads_stack(IRDirty* dirty) {
+    touches(dirty, Ifx_Read, offsetof(VexGuestAMD64State, guest_RIP));
+    touches(dirty, Ifx_Read, offsetof(VexGuestAMD64State, guest_RSP));
+    touches(dirty, Ifx_Read, offsetof(VexGuestAMD64State, guest_RBP));
+  }
 
  private:
   static IRExpr** vector_of() { return mkIRExprVec_0(); }

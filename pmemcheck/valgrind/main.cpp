@@ -7,15 +7,22 @@
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/requests.h"
 #include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/store_log.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck {
 
 namespace {
 
-void after_command_line() {}
+void after_command_line() {
+  stacks::start();
+  runtime::start();
+  store_log::start();
+}
 
 void at_exit(Int) {
+  store_log::stop();
   if (command_line::options().print_summary) reporting::report_at_exit();
 }
 
@@ -29,7 +36,6 @@ void before_command_line() {
   VG_(needs_command_line_options)
   (command_line::process, command_line::print_usage, command_line::print_debug_usage);
   VG_(needs_client_requests)(handle_request);
-  runtime::start();
   runtime::track_events();
 }
 

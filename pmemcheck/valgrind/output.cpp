@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/output.h"
 
+#include "pmemcheck/valgrind/store_log.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::output {
@@ -23,6 +24,10 @@ void write_log(void*, std::string_view text) {
   in_pieces(text, [](const char* piece) { VG_(umsg)("%s", piece); });
 }
 
+void write_gdb(void*, std::string_view text) {
+  in_pieces(text, [](const char* piece) { VG_(gdb_printf)("%s", piece); });
+}
+
 void write_plain(void*, std::string_view text) {
   in_pieces(text, [](const char* piece) { VG_(printf)("%s", piece); });
 }
@@ -30,7 +35,16 @@ void write_plain(void*, std::string_view text) {
 }  // namespace
 
 Sink log() {
+  store_log::pause();
+  return unpaused_log();
+}
+
+Sink unpaused_log() {
   return Sink(write_log, nullptr);
+}
+
+Sink gdb() {
+  return Sink(write_gdb, nullptr);
 }
 
 Sink plain() {

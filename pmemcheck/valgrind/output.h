@@ -10,8 +10,13 @@
 
 namespace pmemcheck::output {
 
-// The log: every line gets Valgrind's "==pid== ".
+// The log: every line gets Valgrind's "==pid== ".  What log_stores wrote there ends its line first,
+// so ask for the sink when there is something to write.
 Sink log();
+// The same for the store log itself.
+Sink unpaused_log();
+// Whoever gave the monitor command that is being answered: gdb or vgdb.  Lines have no prefix.
+Sink gdb();
 // Standard output, as it is: for --help.
 Sink plain();
 

@@ -4,6 +4,7 @@
 #include "pmemcheck/base/format.h"
 #include "pmemcheck/report/text_report.h"
 #include "pmemcheck/rules/not_persisted.h"
+#include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/runtime.h"
@@ -12,37 +13,45 @@
 
 namespace pmemcheck::reporting {
 
-namespace {
-
-void write_report() {
+void write_report(Sink sink) {
   Vector<Finding> findings;
+  for (const Finding& f : runtime::findings()) findings.push_back(f);
   find_not_persisted(runtime::machine(), stacks::same_place, findings);
-  write_text_report(output::log(), {findings.begin(), findings.size()},
-                    StackWriter(stacks::write, nullptr),
+  find_active_transactions(runtime::transactions(), findings);
+  write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
                     {.error_summary = command_line::options().error_summary});
 }
 
-}  // namespace
+void write_pending(Sink sink) {
+  Vector<Finding> findings;
+  find_not_persisted(runtime::machine(), stacks::same_place, findings);
+  write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
+                    {.error_summary = false});
+}
 
 void report_now() {
   output::log().write("\n");
-  write_report();
+  write_report(output::log());
   output::log().write("\n");
 }
 
 void report_at_exit() {
   // The core ends its own story with an empty line, but for -q.
   if (VG_(clo_verbosity) == 0) output::log().write("\n");
-  write_report();
+  write_report(output::log());
 }
 
-void print_mappings() {
-  Formatter out(output::log());
+void write_mappings(Sink sink) {
+  Formatter out(sink);
   std::uint64_t number = 0;
   runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) {
     out << "[" << number++ << "] Mapping base: " << Hex{mapping.begin}
         << "\tsize: " << mapping.size() << "\n";
   });
+}
+
+void print_mappings() {
+  write_mappings(output::log());
 }
 
 }  // namespace pmemcheck::reporting

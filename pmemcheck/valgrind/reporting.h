@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "pmemcheck/base/sink.h"
+
 namespace pmemcheck::reporting {
 
 // Tells all that is found as of now, with an empty line before and after it: the report that the
@@ -13,5 +15,11 @@ void report_now();
 void report_at_exit();
 // Lists the persistent mappings.
 void print_mappings();
+
+// The same, wherever it is wanted, with no empty lines around it.
+void write_report(Sink sink);
+void write_mappings(Sink sink);
+// Tells of the stores that are not durable as of now: the first section of the report.
+void write_pending(Sink sink);
 
 }  // namespace pmemcheck::reporting

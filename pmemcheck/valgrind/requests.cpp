@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/requests.h"
 
+#include <string_view>
+
 #include "include/valgrind/pmemcheck.h"
+#include "pmemcheck/base/format.h"
+#include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/monitor.h"
+#include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/store_log.h"
 
 namespace pmemcheck {
 
@@ -31,44 +39,140 @@ UWord result_for(Coverage coverage) {
   return 0;
 }
 
-UWord register_file(Int descriptor) {
-  struct vg_stat unused;
-  return VG_(fstat)(descriptor, &unused) == 0 ? 0 : 1;
+// The result that the requests about transactions have in common.
+UWord result_for(TransactionResult result) {
+  switch (result) {
+  case TransactionResult::Done: return 0;
+  case TransactionResult::NoSuchTransaction: return 1;
+  case TransactionResult::ThreadNotInIt: return 2;
+  }
+  return 0;
 }
 
-void flush(GuestRange range) {
-  if (command_line::options().flush_align) range = whole_lines(range);
-  runtime::machine().flush_range(runtime::running_thread(), range);
+// Writes the path of an open file, without symbolic links.  RETURNS: false for a bad descriptor.
+bool path_of(Int descriptor, HChar* path, SizeT bytes) {
+  struct vg_stat unused;
+  if (VG_(fstat)(descriptor, &unused) != 0) return false;
+  HChar link[32];
+  VG_(sprintf)(link, "/proc/self/fd/%d", descriptor);
+  const SSizeT length = VG_(readlink)(link, path, bytes - 1);
+  path[length > 0 ? length : 0] = 0;
+  return true;
+}
+
+UWord register_file(Int descriptor, GuestAddr base, UWord size, UWord offset) {
+  HChar path[4096];
+  if (!path_of(descriptor, path, sizeof path)) return 1;
+  if (TextLog* log = store_log::log()) log->register_file(path, base, size, offset);
+  return 0;
+}
+
+// RETURNS: the text at `address`, as far as it is there to be read.
+std::string_view text_at(Addr address) {
+  const auto* text = reinterpret_cast<const char*>(address);
+  std::size_t length = 0;
+  const Addr page = VKI_PAGE_SIZE;
+  for (Addr a = address;; a++, length++) {
+    const bool is_new_page = a == address || a % page == 0;
+    if (is_new_page && !VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ)) break;
+    if (text[length] == 0) break;
+  }
+  return {text, length};
+}
+
+void emit_log(Addr text) {
+  if (TextLog* log = store_log::log()) log->text(text_at(text));
+}
+
+void deep_sync(GuestRange range) {
+  if (TextLog* log = store_log::log()) log->deep_sync(range);
+}
+
+// ---- transactions -------------------------------------------------------------------------------
+
+TransactionName own_transaction() {
+  return TransactionName::own(runtime::running_thread());
+}
+
+UWord start_transaction(ThreadId thread, TransactionName name) {
+  runtime::transactions().start(runtime::running_thread(), name, stacks::of_request(thread));
+  return 0;
+}
+
+UWord add_range(ThreadId thread, TransactionName name, GuestRange range) {
+  return result_for(add_to_transaction(runtime::transactions(), runtime::running_thread(), name,
+                                       range, stacks::of_request(thread), runtime::findings()));
+}
+
+UWord remove_range(TransactionName name, GuestRange range) {
+  return result_for(runtime::transactions().remove(runtime::running_thread(), name, range));
 }
 
 Bool refuse(const char* why, UWord code) {
-  VG_(umsg)("Warning: %s pmemcheck client request code 0x%llx\n", why, static_cast<ULong>(code));
+  Formatter(output::log()) << "Warning: " << why << " pmemcheck client request code " << Hex{code}
+                           << "\n";
   return False;
 }
 
 }  // namespace
 
-Bool handle_request(ThreadId, UWord* arguments, UWord* result) {
+Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   const UWord code = arguments[0];
-  if (!VG_IS_TOOL_USERREQ('P', 'C', code)) return False;
-  const GuestRange range = range_of(arguments[1], arguments[2]);
+  if (code == VG_USERREQ__GDB_MONITOR_COMMAND) return monitor::handle(arguments, result);
+  if (code >> 32 != 0 || !VG_IS_TOOL_USERREQ('P', 'C', code)) return False;
   Machine& machine = runtime::machine();
+  Transactions& transactions = runtime::transactions();
+  // The arguments of most requests: a range, or the id of a transaction and a range.
+  const GuestRange range = range_of(arguments[1], arguments[2]);
+  const GuestRange range_of_id = range_of(arguments[2], arguments[3]);
+  const TransactionName chosen = TransactionName::chosen(arguments[1]);
   *result = 0;
   switch (static_cast<Vg_PmemcheckRequest>(code)) {
   case VG_USERREQ__PMC_REGISTER_PMEM_MAPPING: machine.add_pmem(range); return True;
   case VG_USERREQ__PMC_REGISTER_PMEM_FILE:
-    *result = register_file(static_cast<Int>(arguments[1]));
+    *result = register_file(static_cast<Int>(arguments[1]), GuestAddr(arguments[2]), arguments[3],
+                            arguments[4]);
     return True;
   case VG_USERREQ__PMC_REMOVE_PMEM_MAPPING: machine.remove_pmem(range); return True;
   case VG_USERREQ__PMC_CHECK_IS_PMEM_MAPPING:
     *result = result_for(machine.pmem().coverage(range));
     return True;
   case VG_USERREQ__PMC_PRINT_PMEM_MAPPINGS: reporting::print_mappings(); return True;
-  case VG_USERREQ__PMC_DO_FLUSH: flush(range); return True;
-  case VG_USERREQ__PMC_DO_FENCE: machine.fence(runtime::running_thread()); return True;
+  case VG_USERREQ__PMC_DO_FLUSH:
+    runtime::flush_range(thread, command_line::options().flush_align ? whole_lines(range) : range);
+    return True;
+  case VG_USERREQ__PMC_DO_FENCE: runtime::fence(); return True;
   case VG_USERREQ__PMC_RESERVED1: return True;
   case VG_USERREQ__PMC_WRITE_STATS: reporting::report_now(); return True;
   case VG_USERREQ__PMC_SET_CLEAN: machine.set_clean(range); return True;
+
+  case VG_USERREQ__PMC_START_TX:
+    *result = start_transaction(thread, own_transaction());
+    return True;
+  case VG_USERREQ__PMC_START_TX_N: *result = start_transaction(thread, chosen); return True;
+  case VG_USERREQ__PMC_END_TX:
+    *result = result_for(transactions.end(own_transaction()));
+    return True;
+  case VG_USERREQ__PMC_END_TX_N: *result = result_for(transactions.end(chosen)); return True;
+  case VG_USERREQ__PMC_ADD_TO_TX:
+    *result = add_range(thread, own_transaction(), range);
+    return True;
+  case VG_USERREQ__PMC_ADD_TO_TX_N: *result = add_range(thread, chosen, range_of_id); return True;
+  case VG_USERREQ__PMC_REMOVE_FROM_TX:
+    *result = remove_range(own_transaction(), range);
+    return True;
+  case VG_USERREQ__PMC_REMOVE_FROM_TX_N: *result = remove_range(chosen, range_of_id); return True;
+  case VG_USERREQ__PMC_ADD_THREAD_TO_TX_N:
+    *result = result_for(transactions.add_thread(runtime::running_thread(), chosen));
+    return True;
+  case VG_USERREQ__PMC_REMOVE_THREAD_FROM_TX_N:
+    *result = result_for(transactions.remove_thread(runtime::running_thread(), chosen));
+    return True;
+  case VG_USERREQ__PMC_ADD_TO_GLOBAL_TX_IGNORE: transactions.ignore(range); return True;
+
+  case VG_USERREQ__PMC_EMIT_LOG: emit_log(arguments[1]); return True;
+  case VG_USERREQ__PMC_DEEP_SYNC: deep_sync(range); return True;
+
   case VG_USERREQ__PMC_RESERVED2:
   case VG_USERREQ__PMC_RESERVED3:
   case VG_USERREQ__PMC_RESERVED4:
@@ -78,19 +182,6 @@ Bool handle_request(ThreadId, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_RESERVED8:
   case VG_USERREQ__PMC_RESERVED9:
   case VG_USERREQ__PMC_RESERVED10: return refuse("deprecated", code);
-  case VG_USERREQ__PMC_START_TX:
-  case VG_USERREQ__PMC_START_TX_N:
-  case VG_USERREQ__PMC_END_TX:
-  case VG_USERREQ__PMC_END_TX_N:
-  case VG_USERREQ__PMC_ADD_TO_TX:
-  case VG_USERREQ__PMC_ADD_TO_TX_N:
-  case VG_USERREQ__PMC_REMOVE_FROM_TX:
-  case VG_USERREQ__PMC_REMOVE_FROM_TX_N:
-  case VG_USERREQ__PMC_ADD_THREAD_TO_TX_N:
-  case VG_USERREQ__PMC_REMOVE_THREAD_FROM_TX_N:
-  case VG_USERREQ__PMC_ADD_TO_GLOBAL_TX_IGNORE:
-  case VG_USERREQ__PMC_EMIT_LOG:
-  case VG_USERREQ__PMC_DEEP_SYNC: break;
   }
   return refuse("unknown", code);
 }

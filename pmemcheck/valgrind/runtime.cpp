@@ -3,7 +3,13 @@
 
 #include <new>
 
+#include "pmemcheck/model/last_stores.h"
+#include "pmemcheck/rules/flushes.h"
+#include "pmemcheck/rules/overwrites.h"
+#include "pmemcheck/rules/transactions.h"
+#include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/store_log.h"
 
 namespace pmemcheck::runtime {
 
@@ -13,17 +19,28 @@ namespace {
 // takes no room in the executable.
 constinit StoreFilter g_filter = {};
 constinit Machine* g_machine = nullptr;
+constinit Transactions* g_transactions = nullptr;
+constinit LastStores* g_last_stores = nullptr;
+constinit Vector<Finding>* g_findings = nullptr;
 
 // ---- threads ------------------------------------------------------------------------------------
 
 // Valgrind gives a thread id again when its thread has ended; ThreadNo never.
 constinit Vector<ThreadNo>* g_thread_of_tid = nullptr;
 constinit std::uint32_t g_threads = 0;
+constinit std::uint32_t g_living_threads = 0;
 constinit ThreadNo g_running = ThreadNo::None;
 
 void thread_created(ThreadId, ThreadId child) {
   g_thread_of_tid->resize_at_least(child + 1);
   (*g_thread_of_tid)[child] = ThreadNo{++g_threads};
+  g_living_threads++;
+}
+
+// With the last thread the program's part of the store log ends; the core's last words come after
+// it.
+void thread_exits(ThreadId) {
+  if (--g_living_threads == 0) store_log::stop();
 }
 
 void thread_runs(ThreadId tid, ULong) {
@@ -34,8 +51,8 @@ void thread_runs(ThreadId tid, ULong) {
 
 // ---- memory -------------------------------------------------------------------------------------
 
-void memory_mapped(Addr, SizeT, Bool, Bool, Bool executable, ULong) {
-  if (executable) stacks::forget_unwindings();
+void memory_mapped(Addr, SizeT, Bool readable, Bool, Bool executable, ULong) {
+  if (executable || !readable) stacks::forget_unwindings();
 }
 
 void memory_protected(Addr, SizeT, Bool, Bool, Bool) {
@@ -53,13 +70,27 @@ T* make(const char* purpose, auto&... arguments) {
 
 }  // namespace
 
+constinit ULong g_superblocks = 0;
+
 void start() {
-  g_machine = make<Machine>("machine", g_filter);
+  const Joining joining = command_line::options().mult_stores ? Joining::Never : Joining::Touching;
+  g_machine = make<Machine>("machine", g_filter, joining);
+  g_transactions = make<Transactions>("transactions");
+  g_last_stores = make<LastStores>("last stores");
+  g_findings = make<Vector<Finding>>("findings");
   g_thread_of_tid = make<Vector<ThreadNo>>("threads");
 }
 
 Machine& machine() {
   return *g_machine;
+}
+
+Transactions& transactions() {
+  return *g_transactions;
+}
+
+Vector<Finding>& findings() {
+  return *g_findings;
 }
 
 ThreadNo running_thread() {
@@ -72,6 +103,7 @@ const UChar* filter_table() {
 
 void track_events() {
   VG_(track_pre_thread_ll_create)(thread_created);
+  VG_(track_pre_thread_ll_exit)(thread_exits);
   VG_(track_start_client_code)(thread_runs);
   VG_(track_new_mem_mmap)(memory_mapped);
   VG_(track_change_mem_mprotect)(memory_protected);
@@ -79,24 +111,88 @@ void track_events() {
   VG_(track_die_mem_brk)(memory_gone);
 }
 
+// ---- stores -------------------------------------------------------------------------------------
+
+namespace {
+
+void check_transaction(GuestRange stored, StackId stack) {
+  const TransactionDuty duty =
+      command_line::options().tx_only ? TransactionDuty::Always : TransactionDuty::OfThreadsInOne;
+  bool is_outside = false;
+  g_machine->pmem().for_each_part(stored, [&](GuestRange part) {
+    is_outside = is_outside || is_outside_transaction(*g_transactions, g_running, part, duty);
+  });
+  if (is_outside)
+    g_findings->push_back(
+        Finding{.kind = FindingKind::OutsideTransaction, .stack = stack, .bytes = stored});
+}
+
+void check_overwritten(GuestRange stored) {
+  StoredValue value = StoredValue::MayDiffer;
+  if (const ULong within = command_line::options().indiff; within > 0) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(stored.begin.raw());
+    if (g_last_stores->repeats(stored.begin, {bytes, stored.size()}, g_superblocks, within))
+      value = StoredValue::Repeated;
+  }
+  check_overwrite(*g_machine, stored, value, *g_findings);
+}
+
+}  // namespace
+
 void on_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip) {
   const GuestRange range = GuestRange::of(GuestAddr(address), size);
-  if (!g_machine->pmem().holds(range) && !g_machine->pmem().overlaps(range)) return;
-  g_machine->store(range, stacks::here(*state, ip));
+  const PmemMap& pmem = g_machine->pmem();
+  if (!pmem.holds(range) && !pmem.overlaps(range)) return;
+  const Options& options = command_line::options();
+  const StackId stack = stacks::here(*state, ip);
+  if (options.tx_only || g_transactions->is_in_any(g_running)) check_transaction(range, stack);
+  if (options.mult_stores) check_overwritten(range);
+  if (options.log_stores)
+    pmem.for_each_part(range, [&](GuestRange part) { store_log::store(part, stack); });
+  g_machine->store(range, stack);
 }
 
-void on_weak_flush(Addr address, UWord) {
-  g_machine->flush_line(g_running, LineAddr::holding(GuestAddr(address)), FlushOrder::Weak);
+// ---- flushes and fences -------------------------------------------------------------------------
+
+namespace {
+
+// `flushed` is about to be flushed.  stack_of_flush() is asked only where somebody wants to know.
+void before_flush(GuestRange flushed, auto stack_of_flush) {
+  if (command_line::options().flush_check)
+    check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, *g_findings);
+  if (TextLog* log = store_log::log()) log->flush(flushed);
 }
 
-void on_strong_flush(Addr address, UWord) {
-  g_machine->flush_line(g_running, LineAddr::holding(GuestAddr(address)), FlushOrder::Strong);
+void flush_line(const VexGuestAMD64State& state, Addr address, Addr ip, FlushOrder order) {
+  const LineAddr line = LineAddr::holding(GuestAddr(address));
+  before_flush(line.bytes(), [&] { return stacks::here(state, ip); });
+  g_machine->flush_line(g_running, line, order);
+}
+
+}  // namespace
+
+void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord, Addr ip) {
+  flush_line(*state, address, ip, FlushOrder::Weak);
+}
+
+void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord, Addr ip) {
+  flush_line(*state, address, ip, FlushOrder::Strong);
 }
 
 void ignore_flush(UWord) {}
 
-void on_fence() {
+void flush_range(ThreadId thread, GuestRange range) {
+  before_flush(range, [&] { return stacks::of_request(thread); });
+  g_machine->flush_range(g_running, range);
+}
+
+void fence() {
   g_machine->fence(g_running);
+  if (TextLog* log = store_log::log()) log->fence();
+}
+
+void on_fence() {
+  fence();
 }
 
 }  // namespace pmemcheck::runtime

@@ -1,36 +1,49 @@
 // runtime.h: what generated code and the core's events do to the machine.
 //
-// Floor 4.  Owns the one Machine of the run and knows which thread is running.
+// Floor 4.  Owns the machine, the transactions and the findings of the run, and knows
+// which thread is running.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "pmemcheck/base/vector.h"
 #include "pmemcheck/model/machine.h"
+#include "pmemcheck/model/transaction.h"
+#include "pmemcheck/rules/finding.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::runtime {
 
-// Makes the machine.  Call once, before any other function here.
+// Makes the machine.  Call once, when the options are final, before any other function here.
 void start();
-
-Machine& machine();
-
-// RETURNS: the number of the thread that is running, which is never given again.
-ThreadNo running_thread();
-
-// The filter's table, for generated code: see StoreFilter.
-const UChar* filter_table();
 
 // Asks the core for the events that matter here: threads starting and running, memory going away.
 void track_events();
 
-// Called by generated code.  The instruction at `ip` stored `size` bytes at `address`; of `state`,
-// RSP and RBP are up to date.
+Machine& machine();
+Transactions& transactions();
+// What was found while the program ran, in the order in which it happened.
+Vector<Finding>& findings();
+
+// RETURNS: the number of the thread that is running, which is never given again.
+ThreadNo running_thread();
+
+// The running thread says that it flushed or fenced.
+void flush_range(ThreadId thread, GuestRange range);
+void fence();
+
+// The filter's table, for generated code: see StoreFilter.
+const UChar* filter_table();
+
+// Called by generated code, of the instruction at `ip`.  Of `state`, RSP and RBP are up to date.
 void on_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip);
 // `read` is a byte of the line, loaded before: the access faults in the guest where it must.
-void on_weak_flush(Addr address, UWord read);
-void on_strong_flush(Addr address, UWord read);
+void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
+void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 // With --isa-rec=no a flush is no more than the load that it begins with.
 void ignore_flush(UWord read);
 void on_fence();
+
+// How many superblocks the program has executed; counted by generated code, and only for --indiff.
+extern constinit ULong g_superblocks;
 
 }  // namespace pmemcheck::runtime

@@ -5,20 +5,25 @@
 // unwind information, is fixed for a given IP until code is mapped or unmapped.  So the same
 // registers and the same values in the slots that it read give the same stack.
 //
-// Valgrind does not say which slots it read.  The return address of a frame lies just below the
-// frame's canonical address, which is the caller's SP; if that slot does not hold it (a signal
-// frame), the unwinding is not remembered.  A saved BP lies somewhere in the frame that saved it:
-// every slot of the frame with that value is remembered, the true one is among them.  BP is of no
-// interest where it cannot be the address of a frame, for then no caller's frame is found by it.
+// Valgrind does not say which slots it read.  They are found again:
+//   - The return address of a frame lies just below the frame's canonical address, which is the
+//     caller's SP.
+//   - A saved BP lies somewhere in the frame that saved it: every slot of the frame with that value
+//     is remembered, the true one is among them.  BP is of no interest where it cannot be the
+//     address of a frame, for then no caller's frame is found by it.
+//   - What ended the walk, if not the number of frames, lies just above the last frame.
+// What does not fit is not remembered: a frame whose slot holds something else, a signal frame,
+// stacks that are not readable from end to end, large frames.
+//
+// Known imperfections: a frame whose canonical address is itself kept in memory (a realigned
+// stack), or that is larger than the few words looked at above the last one, can be changed behind
+// our back by a program that writes into its own frames; --merge-recursive-frames hides frames from
+// the check.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/stacks.h"
 
-#include <string_view>
-
 #include "pmemcheck/base/check.h"
-#include "pmemcheck/base/format.h"
-#include "pmemcheck/base/vector.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::stacks {
@@ -47,17 +52,15 @@ StackId number_of(ExeContext* context) {
   return StackId{static_cast<std::uint32_t>(number)};
 }
 
-ExeContext* context_of(StackId stack) {
-  const auto number = static_cast<std::size_t>(stack);
-  PM_CHECK(number < g_context_capacity && g_contexts[number] != nullptr);
-  return g_contexts[number];
-}
-
 // ---- remembered unwindings ----------------------------------------------------------------------
 
 constexpr UInt kMaxFrames = 500;       // --num-callers goes no further
-constexpr UInt kMaxSlots = 32;         // a deeper unwinding is not remembered
+constexpr UInt kMaxSlots = 40;         // a deeper unwinding is not remembered
 constexpr Addr kMaxFrameBytes = 8192;  // nor is one that needs a larger frame to be searched
+
+UWord word_at(Addr address) {
+  return *reinterpret_cast<const UWord*>(address);
+}
 
 struct Slot {
   Addr address;
@@ -66,6 +69,7 @@ struct Slot {
 
 struct Unwinding {
   Addr ip, sp, bp;
+  ThreadId thread;
   StackId stack;  // None: nothing is remembered here
   UInt generation;
   UInt used;  // 0 .. kMaxSlots
@@ -78,7 +82,7 @@ struct Unwinding {
   }
   bool still_holds() const {
     for (UInt i = 0; i < used; i++)
-      if (*reinterpret_cast<const UWord*>(slots[i].address) != slots[i].value) return false;
+      if (word_at(slots[i].address) != slots[i].value) return false;
     return true;
   }
 };
@@ -93,166 +97,115 @@ Unwinding& unwinding_for(Addr ip, Addr sp, Addr bp) {
 }
 static_assert(kUnwindings == 1u << (64 - 52));
 
-// Notes the slots that frame `i - 1` gave frame `i`.  RETURNS: false if they are not all known.
-bool note_slots(Unwinding& u, const Addr* ips, const Addr* sps, const Addr* bps, UInt i,
-                Addr stack_end) {
-  const Addr return_slot = sps[i] - sizeof(UWord);
-  if (return_slot < sps[i - 1] || sps[i] > stack_end) return false;
-  const UWord return_address = ips[i] + 1;  // Valgrind's IPs of callers point into the call
-  if (*reinterpret_cast<const UWord*>(return_slot) != return_address) return false;
-  if (!u.add(return_slot, return_address)) return false;
+// Return addresses that are known not to be those of signal frames.
+struct PlainReturn {
+  Addr address;
+  UInt generation;
+};
+constexpr UInt kPlainReturns = 1024;
+constinit PlainReturn g_plain_returns[kPlainReturns] = {};
 
-  const bool may_be_a_frame = sps[i] <= bps[i] && bps[i] < stack_end;
-  if (!may_be_a_frame) return true;
-  if (sps[i] - sps[i - 1] > kMaxFrameBytes) return false;
-  for (Addr a = sps[i - 1]; a < return_slot; a += sizeof(UWord))
-    if (*reinterpret_cast<const UWord*>(a) == bps[i] && !u.add(a, bps[i])) return false;
-  return true;
+// RETURNS: whether a signal handler returns to `address`: whether mov $15, %rax; syscall stands
+// there. What lies beyond such a frame comes from the saved registers, not from slots that we know.
+bool is_signal_return(Addr address) {
+  PlainReturn& known = g_plain_returns[address % kPlainReturns];
+  if (known.address == address && known.generation == g_generation) return false;
+  constexpr UChar kSigreturn[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+  if (!VG_(am_is_valid_for_client)(address, sizeof kSigreturn, VKI_PROT_READ)) return true;
+  const auto* code = reinterpret_cast<const void*>(address);
+  if (VG_(memcmp)(code, kSigreturn, sizeof kSigreturn) == 0) return true;
+  known = PlainReturn{address, g_generation};
+  return false;
+}
+
+// A walk up the stack, as Valgrind tells it: frame i is at ips[i], and sps[i] and bps[i] are its
+// registers.
+struct Walk {
+  Addr ips[kMaxFrames], sps[kMaxFrames], bps[kMaxFrames];
+  UInt frames;
+
+  // The highest address that is known to have been read, less one word.
+  Addr end() const { return sps[frames - 1]; }
+  // Notes the slots that frame `i - 1` gave frame `i`.  RETURNS: false if they are not all known.
+  bool note_slots(UInt i, Unwinding& u) const {
+    const Addr return_slot = sps[i] - sizeof(UWord);
+    if (return_slot < sps[i - 1] || sps[i] > end()) return false;
+    const UWord return_address = ips[i] + 1;  // Valgrind's IPs of callers point into the call
+    if (word_at(return_slot) != return_address || is_signal_return(return_address)) return false;
+    if (!u.add(return_slot, return_address)) return false;
+
+    const bool may_be_a_frame = sps[i] <= bps[i] && bps[i] < end();
+    if (!may_be_a_frame) return true;
+    if (sps[i] - sps[i - 1] > kMaxFrameBytes) return false;
+    for (Addr a = sps[i - 1]; a < return_slot; a += sizeof(UWord))
+      if (word_at(a) == bps[i] && !u.add(a, bps[i])) return false;
+    return true;
+  }
+  // Notes what may have ended the walk.  RETURNS: false if there is no room for it.
+  bool note_end(Unwinding& u) const {
+    constexpr Addr kBytes = 8 * sizeof(UWord);
+    // What cannot be read did not end it by its value.
+    if (!VG_(am_is_valid_for_client)(end(), kBytes, VKI_PROT_READ)) return true;
+    for (Addr a = end(); a < end() + kBytes; a += sizeof(UWord))
+      if (!u.add(a, word_at(a))) return false;
+    return true;
+  }
+};
+
+// Fills `u` in.  RETURNS: whether all that the walk depends on is known.
+bool note_walk(const Walk& walk, UInt most_frames, Unwinding& u) {
+  if (walk.end() < walk.sps[0]) return false;
+  const SizeT bytes = walk.end() - walk.sps[0];
+  if (bytes != 0 && !VG_(am_is_valid_for_client)(walk.sps[0], bytes, VKI_PROT_READ)) return false;
+  for (UInt i = 1; i < walk.frames; i++)
+    if (!walk.note_slots(i, u)) return false;
+  return walk.frames == most_frames || walk.note_end(u);
+}
+
+// RETURNS: the stack of `thread`, from these registers; Valgrind believes that its IP is
+// `known_ip`.
+StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
+  Unwinding& u = unwinding_for(ip, sp, bp);
+  if (u.stack != StackId::None && u.ip == ip && u.sp == sp && u.bp == bp && u.thread == thread &&
+      u.generation == g_generation && u.still_holds())
+    return u.stack;
+
+  Walk walk;
+  const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
+  walk.frames = VG_(get_StackTrace)(thread, walk.ips, most_frames, walk.sps, walk.bps,
+                                    static_cast<Word>(ip - known_ip));
+  const StackId stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
+  u.ip = ip, u.sp = sp, u.bp = bp;
+  u.thread = thread;
+  u.generation = g_generation;
+  u.used = 0;
+  u.stack = note_walk(walk, most_frames, u) ? stack : StackId::None;
+  return stack;
 }
 
 }  // namespace
 
-StackId here(const VexGuestAMD64State& state, Addr ip) {
-  const Addr sp = state.guest_RSP;
-  const Addr bp = state.guest_RBP;
-  Unwinding& u = unwinding_for(ip, sp, bp);
-  if (u.stack != StackId::None && u.ip == ip && u.sp == sp && u.bp == bp &&
-      u.generation == g_generation && u.still_holds())
-    return u.stack;
+ExeContext* context_of(StackId stack) {
+  const auto number = static_cast<std::size_t>(stack);
+  PM_CHECK(number < g_context_capacity && g_contexts[number] != nullptr);
+  return g_contexts[number];
+}
 
-  Addr ips[kMaxFrames], sps[kMaxFrames], bps[kMaxFrames];
-  const UInt wanted = static_cast<UInt>(VG_(clo_backtrace_size));
+StackId here(const VexGuestAMD64State& state, Addr ip) {
   // VEX leaves RIP behind after a jump that it followed, so unwinding begins at `ip` instead.
-  const Word to_ip = static_cast<Word>(ip - state.guest_RIP);
-  const UInt frames = VG_(get_StackTrace)(VG_(get_running_tid)(), ips, wanted, sps, bps, to_ip);
-  const StackId stack = number_of(VG_(make_ExeContext_from_StackTrace)(ips, frames));
-  // Frames ascend from SP; the highest canonical address bounds all that was read.
-  const Addr stack_end = frames > 1 ? sps[frames - 1] : sp;
-  u.stack = StackId::None;
-  u.ip = ip, u.sp = sp, u.bp = bp;
-  u.generation = g_generation;
-  u.used = 0;
-  for (UInt i = 1; i < frames; i++)
-    if (!note_slots(u, ips, sps, bps, i, stack_end)) return stack;
-  u.stack = stack;
-  return stack;
+  return unwind(VG_(get_running_tid)(), ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
+}
+
+StackId of_request(ThreadId thread) {
+  const Addr ip = VG_(get_IP)(thread);
+  Addr bp = 0;
+  VG_(get_shadow_regs_area)
+  (thread, reinterpret_cast<UChar*>(&bp), 0, offsetof(VexGuestAMD64State, guest_RBP), sizeof bp);
+  return unwind(thread, ip, VG_(get_SP)(thread), bp, ip);
 }
 
 void forget_unwindings() {
   g_generation++;
-}
-
-// ---- the same place -----------------------------------------------------------------------------
-
-namespace {
-
-bool contains(std::string_view text, std::string_view word) {
-  for (std::size_t i = 0; i + word.size() <= text.size(); i++)
-    if (std::string_view(text.data() + i, word.size()) == word) return true;
-  return false;
-}
-
-// The functions whose stores belong together although they come from many instructions.
-enum class Copier { None, Memcpy, Memset };
-
-Copier copier_at(DiEpoch epoch, Addr ip) {
-  const HChar* name = nullptr;
-  if (!VG_(get_fnname)(epoch, ip, &name)) return Copier::None;
-  if (contains(name, "memcpy")) return Copier::Memcpy;
-  return contains(name, "memset") ? Copier::Memset : Copier::None;
-}
-
-bool same_line(DiEpoch epoch_a, Addr a, DiEpoch epoch_b, Addr b) {
-  UInt line_a = 0, line_b = 0;
-  if (!VG_(get_linenum)(epoch_a, a, &line_a) || !VG_(get_linenum)(epoch_b, b, &line_b) ||
-      line_a != line_b)
-    return false;
-  const HChar *file = nullptr, *directory = nullptr;
-  if (!VG_(get_filename_linenum)(epoch_a, a, &file, &directory, &line_a)) return false;
-  HChar* file_a = VG_(strdup)("pmemcheck.same_line", file);
-  HChar* directory_a = VG_(strdup)("pmemcheck.same_line", directory);
-  const bool same = VG_(get_filename_linenum)(epoch_b, b, &file, &directory, &line_b) &&
-                    VG_(strcmp)(file_a, file) == 0 && VG_(strcmp)(directory_a, directory) == 0;
-  VG_(free)(file_a);
-  VG_(free)(directory_a);
-  return same;
-}
-
-// Top frames of one copying function lie no further apart than this.
-constexpr Addr kCopierBytes = 4096;
-
-// The frames of a context as far down as they are shown, which is to main.
-struct Frames {
-  explicit Frames(ExeContext* context) : epoch(VG_(get_ExeContext_epoch)(context)) {
-    VG_(apply_ExeContext)(add, this, context);
-  }
-  static void add(UInt, DiEpoch, Addr ip, void* self) {
-    auto& frames = *static_cast<Frames*>(self);
-    if (frames.count < kMaxFrames) frames.ips[frames.count++] = ip;
-  }
-  DiEpoch epoch;
-  UInt count = 0;
-  Addr ips[kMaxFrames];
-};
-
-bool compare_places(ExeContext* context_a, ExeContext* context_b) {
-  const Frames a(context_a);
-  const Frames b(context_b);
-  if (a.count == 0 || a.count != b.count) return false;
-  for (UInt i = 1; i < a.count; i++)
-    if (a.ips[i] != b.ips[i]) return false;
-  if (a.ips[0] == b.ips[0]) return true;
-  if (same_line(a.epoch, a.ips[0], b.epoch, b.ips[0])) return true;
-  const Copier copier = copier_at(a.epoch, a.ips[0]);
-  const Addr apart = a.ips[0] < b.ips[0] ? b.ips[0] - a.ips[0] : a.ips[0] - b.ips[0];
-  return copier != Copier::None && copier == copier_at(b.epoch, b.ips[0]) && apart <= kCopierBytes;
-}
-
-// Answers given before, by pair.  A page of code asks the same few questions again and again.
-struct Answer {
-  StackId a, b;
-  bool same;
-};
-constexpr UInt kAnswers = 1024;
-constinit Answer g_answers[kAnswers] = {};
-
-}  // namespace
-
-bool same_place(StackId a, StackId b) {
-  if (a == b) return true;
-  const ULong pair = static_cast<ULong>(a) << 32 | static_cast<ULong>(b);
-  Answer& answer = g_answers[pair * 0x9e3779b97f4a7c15u >> 54];
-  if (answer.a != a || answer.b != b)
-    answer = Answer{a, b, compare_places(context_of(a), context_of(b))};
-  return answer.same;
-}
-static_assert(kAnswers == 1u << (64 - 54));
-
-// ---- words --------------------------------------------------------------------------------------
-
-namespace {
-
-struct FrameWriter {
-  Formatter out;
-  bool at_top = true;
-
-  static void frame(UInt, DiEpoch epoch, Addr ip, void* self) {
-    auto& writer = *static_cast<FrameWriter*>(self);
-    InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
-    do {
-      writer.out << (writer.at_top ? "   at " : "   by ") << VG_(describe_IP)(epoch, ip, inlined)
-                 << "\n";
-      writer.at_top = false;
-    } while (VG_(next_IIPC)(inlined));
-    VG_(delete_IIPC)(inlined);
-  }
-};
-
-}  // namespace
-
-void write(void*, StackId stack, Sink sink) {
-  FrameWriter writer{Formatter(sink)};
-  VG_(apply_ExeContext)(FrameWriter::frame, &writer, context_of(stack));
 }
 
 }  // namespace pmemcheck::stacks

@@ -7,15 +7,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <string_view>
+
 #include "pmemcheck/base/sink.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::stacks {
 
+// Call once, when the options are final, before any other function here.
+void start();
+
 // RETURNS: the stack of the running thread, which executes the instruction at `ip`.  `state` holds
 // its registers; of them, RSP and RBP are up to date.
 StackId here(const VexGuestAMD64State& state, Addr ip);
+
+// RETURNS: the stack of `thread`, which makes a client request.
+StackId of_request(ThreadId thread);
+
+// RETURNS: Valgrind's own record of a stack.
+ExeContext* context_of(StackId stack);
 
 // RETURNS: whether two stacks tell of the same place in the program: the same callers, and at the
 // top the same line, or two memcpy or two memset functions.
@@ -23,6 +34,10 @@ bool same_place(StackId a, StackId b);
 
 // Writes the stack, a line a frame, the way Valgrind does.  A report::StackWriter.
 void write(void* unused, StackId stack, Sink sink);
+
+// RETURNS: for each of the stack's first frames, as many as the options say, ";" and its
+// description.
+std::string_view frames_for_log(StackId stack);
 
 // Guest memory or code has gone or changed its meaning: what was remembered about it is void.
 void forget_unwindings();

@@ -17,17 +17,31 @@ Directives are comments, one a line, before the first line of code:
 In text, \\t is a tab.  What is not stated is expected empty, 0 or none.  Only --print-summary=no
 and --error-summary=no change what a log must hold.
 
-The entries of a report are stated on the line of the store, or on lines of their own above it:
+The entries of a report are stated on the line of the store (or flush, or request) that their stack
+begins at, or on lines of their own above it:
 
     *p = 1; /* lost: 8 DIRTY */        one entry of 8 bytes, its top frame on this line
 
-    SIZE STATE [@OFFSET] [via NAME] [by FUNCTION < CALLER < ...] [xN]
+    lost:        SIZE STATE            not made persistent
+    outside-tx:  SIZE                  made without adding to transaction
+    overlap:     SIZE tx ID first SIZE tx ID
+                                       added here, and by another transaction before
+    active-tx:   tx ID nesting K       begun here
+    redundant:   SIZE                  stored here, flushed twice
+    unnecessary: SIZE                  flushed here
+    overwritten: SIZE STATE            stored here, and again before it was durable
+
+After these, as far as it matters:
+
+    [@OFFSET] [via NAME] [by FUNCTION < CALLER < ...] [from LABEL] [xN]
 
 with its address as an offset from PM_BASE (guest.h); `via NAME`: the top frame's function has NAME
 in its name, and the first frame in this file below that is on this line; `by`: the functions of the
-whole stack; xN: N such entries.  Several are joined by commas.  `lost:` is about the report at
-exit, `lost in 1:` about the first that the guest asked for, and so on.  Each report holds exactly
-the entries stated: a guest without any has nothing to report.
+whole stack; `from LABEL`: the first frame in this file of the second stack is on the line that has
+the comment /* here: LABEL */; xN: N such entries.  ID is a number, or `own` for a thread's own
+transaction, whose number nobody chose.  Several are joined by commas.  `lost:` is about the report
+at exit, `lost in 1:` about the first that the guest asked for, and so on.  Each report holds
+exactly the entries stated: a guest without any has nothing to report.
 """
 
 import re
@@ -35,16 +49,30 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import run
+from . import report, run
 
 PM_BASE = 0x200000000
 DIRECTIVES = ("options", "args", "env", "libs", "cflags", "stdin", "stdout", "exit", "logs",
               "stats")
 
 _DIRECTIVE = re.compile(r"/\* ([a-z]+): (.*?) ?\*/")
-_COMMENT = re.compile(r"/\* lost(?: in (\d+))?: (.*?) \*/")
-_ENTRY = re.compile(r"(?P<size>\d+) (?P<state>DIRTY|FLUSHED)(?: @(?P<at>\w+))?"
-                    r"(?: via (?P<via>\w+))?(?: by (?P<by>\w+(?: < \w+)*))?(?: x(?P<times>\d+))?")
+_KINDS = "|".join(kind.name for kind in report.KINDS)
+_ABOUT = re.compile(rf"/\* ({_KINDS})\b[^:]*:")
+_COMMENT = re.compile(rf"/\* ({_KINDS})(?: in (\d+))?: (.*?) \*/")
+_LABEL = re.compile(r"/\* here: (\w+) \*/")
+_ENTRY = re.compile(
+    r"(?:(?P<size>\d+)(?: (?P<state>DIRTY|FLUSHED))?(?: |$))?"
+    r"(?:tx (?P<tx>\d+|own)(?: |$))?(?:nesting (?P<nesting>\d+)(?: |$))?"
+    r"(?:first (?P<first_size>\d+) tx (?P<first_tx>\d+|own)(?: |$))?"
+    r"(?:@(?P<at>\w+)(?: |$))?(?:via (?P<via>\w+)(?: |$))?"
+    r"(?:by (?P<by>\w+(?: < \w+)*)(?: |$))?(?:from (?P<label>\w+)(?: |$))?"
+    r"(?:x(?P<times>\d+))?")
+
+# What an entry of each kind must state.
+_STATED = {"lost": "size state", "outside-tx": "size", "overlap": "size tx first_size first_tx",
+           "active-tx": "tx nesting", "redundant": "size", "unnecessary": "size",
+           "overwritten": "size state"}
+_STATABLE = ("size", "state", "tx", "nesting", "first_size", "first_tx")
 
 
 class BadCase(Exception):
@@ -52,35 +80,46 @@ class BadCase(Exception):
 
 
 @dataclass(frozen=True)
-class Lost:
+class Wanted:
     """What is known of one entry of a report."""
 
+    kind: str
     line: int
-    size: int
-    state: str
+    text: str
+    stated: dict  # of _STATABLE
     at: int = None  # offset from PM_BASE
     via: str = None
     by: tuple = None
+    label: str = None
 
-    def matches(self, entry, file):
-        frames = entry.frames
-        if (entry.size, entry.state) != (self.size, self.state):
+    def matches(self, entry, file, labels):
+        """RETURNS: is it this entry?  `labels`: {label: line}"""
+        frames, second = entry.frames, entry.second
+        found = {name: getattr(entry, name) for name in ("size", "state", "tx", "nesting")}
+        found["first_size"] = second.size if second else None
+        found["first_tx"] = second.tx if second else None
+        if any(value != "own" and found[name] != value for name, value in self.stated.items()):
             return False
         if self.at is not None and entry.address != PM_BASE + self.at:
             return False
         if self.by is not None and self.by != tuple(f.function for f in frames):
             return False
+        if self.label is not None and _line_in(file, second.frames) != labels[self.label]:
+            return False
         if self.via is None:
             return (frames[0].file, frames[0].line) == (file, self.line)
-        mine = next((f for f in frames[1:] if f.file == file), None)
-        return self.via in frames[0].function and mine is not None and mine.line == self.line
+        return self.via in frames[0].function and _line_in(file, frames[1:]) == self.line
+
+    def says_little(self):
+        """What sorts those first that say most."""
+        return (self.at is None, self.by is None, self.label is None, self.via is None)
 
     def __str__(self):
-        words = [f"line {self.line}: {self.size} {self.state}"]
-        words += [f"@{self.at:#x}"] if self.at is not None else []
-        words += [f"via {self.via}"] if self.via else []
-        words += [f"by {' < '.join(self.by)}"] if self.by else []
-        return " ".join(words)
+        return f"line {self.line}: {self.kind}: {self.text}"
+
+
+def _line_in(file, frames):
+    return next((f.line for f in frames if f.file == file), None)
 
 
 class Case:
@@ -89,24 +128,29 @@ class Case:
     def __init__(self, path):
         self.path = Path(path)
         self.said = {name: [] for name in DIRECTIVES}
-        self.lost = {}  # number of the report, None for the one at exit -> list of Lost
+        self.wanted = {}  # (number of the report, None for the one at exit; kind) -> Wanteds
+        self.labels = {}
         head, above = True, []
         for number, line in enumerate(self.path.read_text().splitlines(), 1):
             head = head and (not line or line.startswith(("/*", " *")))
             if head:
                 self._directive(number, line)
                 continue
-            about = re.search(r"\blost\b[^:]*:", line)
+            self.labels.update((label, number) for label in _LABEL.findall(line))
+            about = _ABOUT.search(line)
             if about and line.lstrip().startswith("/*"):
                 above.append(line)
                 continue
             for text in above + [line] * bool(about):
-                self._lost(number, text)
+                self._entries(number, text)
             above = []
         self.options = shlex.split(" ".join(self.said["options"]))
         self.stats = int(self._one("stats", "0"))
-        if any(n is not None and not 1 <= n <= self.stats for n in self.lost):
-            raise BadCase(f"{self.path}: `lost in N` beyond the number of reports in `stats`")
+        if any(n is not None and not 1 <= n <= self.stats for n, _ in self.wanted):
+            raise BadCase(f"{self.path}: `in N` beyond the number of reports in `stats`")
+        for wanted in (w for wanteds in self.wanted.values() for w in wanteds):
+            if wanted.label is not None and wanted.label not in self.labels:
+                raise BadCase(f"{self.path}:{wanted.line}: no /* here: {wanted.label} */")
 
     def _directive(self, number, line):
         found = _DIRECTIVE.fullmatch(line)
@@ -115,20 +159,25 @@ class Case:
         elif found or re.match(r"/\* [a-z]+:", line):
             raise BadCase(f"{self.path}:{number}: no such directive")
 
-    def _lost(self, number, line):
+    def _entries(self, number, line):
         comments = _COMMENT.findall(line)
         if not comments:
-            raise BadCase(f"{self.path}:{number}: want /* lost: SIZE STATE ... */")
-        for report, text in comments:
+            raise BadCase(f"{self.path}:{number}: want /* KIND: SIZE ... */")
+        for kind, in_report, text in comments:
             for part in text.split(", "):
-                found = _ENTRY.fullmatch(part)
-                if not found:
-                    raise BadCase(f"{self.path}:{number}: want SIZE STATE ..., found {part!r}")
-                lost = Lost(number, int(found["size"]), found["state"],
-                            int(found["at"], 0) if found["at"] else None, found["via"],
-                            tuple(found["by"].split(" < ")) if found["by"] else None)
-                where = self.lost.setdefault(int(report) if report else None, [])
-                where.extend([lost] * int(found["times"] or 1))
+                wanted, times = self._entry(number, kind, part)
+                key = (int(in_report) if in_report else None, kind)
+                self.wanted.setdefault(key, []).extend([wanted] * times)
+
+    def _entry(self, number, kind, text):
+        found = _ENTRY.fullmatch(text)
+        stated = {n: found[n] for n in _STATABLE if found[n]} if found else {}
+        if not found or list(stated) != _STATED[kind].split():
+            raise BadCase(f"{self.path}:{number}: want {kind}: {_STATED[kind]} ..., found {text!r}")
+        stated = {n: int(v) if v.isdecimal() else v for n, v in stated.items()}
+        return Wanted(kind, number, text, stated, int(found["at"], 0) if found["at"] else None,
+                      found["via"], tuple(found["by"].split(" < ")) if found["by"] else None,
+                      found["label"]), int(found["times"] or 1)
 
     def _one(self, name, otherwise):
         return self.said[name][-1] if self.said[name] else otherwise
@@ -167,21 +216,21 @@ class Case:
         same("the log's other lines", log.messages, self.said["logs"])
         at_exit = self._switched_on("--print-summary")
         same("number of reports", len(log.reports), self.stats + at_exit)
-        for number, report in enumerate(log.reports, 1):
+        for number, found in enumerate(log.reports, 1):
             key = None if at_exit and number == len(log.reports) else number
             name = "at exit" if key is None else f"no. {key}"
-            wrong += _compare(name, report.lost, self.lost.get(key, []), self.path.name)
+            for kind, entries in found.entries.items():
+                wrong += self._compare(name, entries, self.wanted.get((key, kind), []))
         return wrong
 
-
-def _compare(name, entries, wanted, file):
-    """Pairs entries with expectations, those that say most first."""
-    left = list(entries)
-    wrong = []
-    for lost in sorted(wanted, key=lambda x: (x.at is None, x.by is None, x.via is None)):
-        found = next((e for e in left if lost.matches(e, file)), None)
-        if found:
-            left.remove(found)
-        else:
-            wrong.append(f"report {name} lacks {lost}")
-    return wrong + [f"report {name} has {entry}" for entry in left]
+    def _compare(self, report_name, entries, wanteds):
+        """Pairs entries with expectations, those that say most first."""
+        left = list(entries)
+        wrong = []
+        for wanted in sorted(wanteds, key=Wanted.says_little):
+            found = next((e for e in left if wanted.matches(e, self.path.name, self.labels)), None)
+            if found:
+                left.remove(found)
+            else:
+                wrong.append(f"report {report_name} lacks {wanted}")
+        return wrong + [f"report {report_name} has {entry}" for entry in left]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Reads what the tool writes, strictly: a line that the format does not have is an error.
 
-A log is the core's preamble, messages, and reports: those asked for by WRITE_STATS, then the one at
-exit.  A report is one section for each kind of finding, in the order of KINDS, and the summary
-line.  A new kind of section is a new row of KINDS.
+A log is the core's preamble, messages, the log of stores, and reports: those asked for by
+WRITE_STATS, then the one at exit.  A report is one section for each kind of finding, in the order
+of KINDS, and the summary line.  A new kind of section is a new row of KINDS.
 """
 
 import re
@@ -21,14 +21,29 @@ class Kind:
     heading: str  # the line before the list, if any
     tail: str  # the line that ends an entry
     total: str = ""  # "TOTAL: BYTES", the line after the list, if any
+    second: str = ""  # the line before an entry's second stack, if it has one
+    second_tail: str = ""  # the line that ends the second stack, if any
 
+
+PLACE = r"\tAddress: 0x(?P<address>[0-9a-f]+)\tsize: (?P<size>\d+)"
+STATE = r"\tstate: (?P<state>DIRTY|FLUSHED)"
+TX = r"\ttx_id: (?P<tx>\d+)"
 
 # The first section is always there; a later one only when it has an entry.
 KINDS = (
     Kind("lost", "Number of stores not made persistent", "Stores not made persistent properly:",
-         r"\tAddress: 0x(?P<address>[0-9a-f]+)\tsize: (?P<size>\d+)"
-         r"\tstate: (?P<state>DIRTY|FLUSHED)",
-         total="Total memory not made persistent"),
+         PLACE + STATE, total="Total memory not made persistent"),
+    Kind("outside-tx", "Number of stores made without adding to transaction",
+         "Stores made without adding to transactions:", PLACE),
+    Kind("overlap", "Number of overlapping regions registered in different transactions",
+         "Overlapping regions:", PLACE + TX, second="   First registered here:",
+         second_tail=PLACE + TX),
+    Kind("active-tx", "Number of active transactions", "", TX + r"\t nesting: (?P<nesting>\d+)"),
+    Kind("redundant", "Number of redundantly flushed stores", "Stores flushed multiple times:",
+         PLACE + r"\tstate: (?P<state>FLUSHED)", second="   Flushed again here:"),
+    Kind("unnecessary", "Number of unnecessary flushes", "", PLACE),
+    Kind("overwritten", "Number of overwritten stores",
+         "Overwritten stores before they were made persistent:", PLACE + STATE),
 )
 
 PREAMBLE = (
@@ -42,6 +57,8 @@ PREAMBLE = (
 FRAME = re.compile(r"   (?P<first>at|by) 0x(?P<address>[0-9A-Fa-f]+): (?P<function>.+?)"
                    r"(?: \((?P<file>[^()]+):(?P<line>\d+)\)| \(in (?P<object>[^()]*)\))?")
 INDEX = re.compile(r"\[(\d+)\] (   at .*)")
+SECOND_INDEX = re.compile(r"\[(\d+)\]'(   at .*)")
+STORE_LOG = ("START", "|")  # how a line of the log of stores begins; log.py reads it
 SUMMARY = re.compile(r"ERROR SUMMARY: (\d+) errors")
 
 
@@ -55,14 +72,24 @@ class Frame:
 @dataclass
 class Entry:
     frames: list
-    address: int
-    size: int
+    address: int = None
+    size: int = None
     state: str = None
+    tx: int = None
+    nesting: int = None
+    second: "Entry" = None  # of the second stack
 
     def __str__(self):
         stack = " < ".join(f"{f.function}{f' {f.file}:{f.line}' if f.file else ''}"
                            for f in self.frames)
-        return f"{self.size} {self.state} at {self.address:#x} by {stack}"
+        words = [f"{self.size}"] if self.size is not None else []
+        words += [f"{self.state}"] if self.state else []
+        words += [f"tx {self.tx}"] if self.tx is not None else []
+        words += [f"nesting {self.nesting}"] if self.nesting is not None else []
+        words += [f"at {self.address:#x}"] if self.address is not None else []
+        words += [f"by {stack}"]
+        words += [f"and {self.second}"] if self.second else []
+        return " ".join(words)
 
 
 @dataclass
@@ -74,12 +101,17 @@ class Report:
     def lost(self):
         return self.entries["lost"]
 
+    def found(self):
+        """RETURNS: {kind's name: number of entries} of the kinds that have any."""
+        return {name: len(entries) for name, entries in self.entries.items() if entries}
+
 
 @dataclass
 class Log:
     command: str = None
     reports: list = field(default_factory=list)
     messages: list = field(default_factory=list)
+    stores: list = field(default_factory=list)  # the lines of the log of stores, in order
 
 
 class Lines:
@@ -117,8 +149,9 @@ class Lines:
         raise FormatError(f"log line {self.at + 1}: want {wanted}, found {here}")
 
 
-def _entry(lines, kind, index):
-    found = lines.take(INDEX.pattern, f"[{index}]    at 0x...")
+def _stack(lines, head, index, wanted):
+    """Takes the lines of one stack: the first begins with [index], as `head` says."""
+    found = lines.take(head.pattern, wanted)
     if int(found.group(1)) != index:
         lines.at -= 1
         lines.fail(f"entry [{index}]")
@@ -132,10 +165,27 @@ def _entry(lines, kind, index):
                             int(frame["line"]) if frame["line"] else None))
         text = lines.look()
         if text is None or not text.startswith("   by "):
-            break
+            return frames
         lines.at += 1
-    tail = lines.take(kind.tail, "the entry's last line").groupdict()
-    return Entry(frames, int(tail["address"], 16), int(tail["size"]), tail.get("state"))
+
+
+def _with_tail(lines, frames, pattern):
+    tail = lines.take(pattern, "the entry's last line").groupdict()
+    number = {name: int(tail[name]) if tail.get(name) else None
+              for name in ("size", "tx", "nesting")}
+    address = int(tail["address"], 16) if "address" in tail else None
+    return Entry(frames, address, state=tail.get("state"), **number)
+
+
+def _entry(lines, kind, index):
+    frames = _stack(lines, INDEX, index, f"[{index}]    at 0x...")
+    entry = _with_tail(lines, frames, kind.tail)
+    if kind.second:
+        lines.take(re.escape(kind.second))
+        frames = _stack(lines, SECOND_INDEX, index, f"[{index}]'   at 0x...")
+        entry.second = (_with_tail(lines, frames, kind.second_tail) if kind.second_tail
+                        else Entry(frames))
+    return entry
 
 
 def _section(lines, kind):
@@ -200,6 +250,6 @@ def parse(text, error_summary=True, preamble=True):
         if line == "":
             blanks += 1
         else:
-            log.messages.append(line)
+            (log.stores if line.startswith(STORE_LOG) else log.messages).append(line)
             blanks, owed = 0, 1
     return log

@@ -54,6 +54,32 @@ UNIT_TEST(an_empty_range_changes_nothing) {
   assert_null(map.first_in(range(5, 5)));
 }
 
+UNIT_TEST(gaps_are_filled_and_what_has_a_value_keeps_it) {
+  RangeMap<int> map;
+  map.assign(range(20, 30), 1);
+  map.assign(range(40, 50), 1);
+  map.assign_gaps(range(10, 45), 2);
+  assert_int_equal(map.find(GuestAddr(10))->value, 2);
+  assert_int_equal(map.find(GuestAddr(20))->value, 1);
+  assert_int_equal(map.find(GuestAddr(39))->value, 2);
+  assert_int_equal(map.find(GuestAddr(44))->value, 1);
+  map.assign_gaps(range(60, 70), 3);
+  assert_true(map.find(GuestAddr(60))->range == range(60, 70));
+  assert_true(map.is_valid());
+}
+
+UNIT_TEST(only_the_named_value_is_erased) {
+  RangeMap<int> map;
+  map.assign(range(10, 20), 1);
+  map.assign(range(20, 30), 2);
+  map.assign(range(30, 40), 1);
+  map.erase_value(range(15, 35), 1);
+  assert_true(map.find(GuestAddr(10))->range == range(10, 15));
+  assert_true(map.find(GuestAddr(20))->range == range(20, 30));
+  assert_true(map.find(GuestAddr(39))->range == range(35, 40));
+  assert_int_equal(map.size(), 3);
+}
+
 UNIT_TEST(the_top_of_the_address_space_can_be_in_a_range) {
   RangeMap<int> map;
   map.assign(GuestRange::of(GuestAddr(~std::uint64_t{0} - 10), 100), 1);

@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::uint64_t kBase = 0x7000'0000;
 constexpr std::uint64_t kLines = 4;  // under test; the lines around them stay clean
+constexpr GuestRange kMapping = GuestRange::of(GuestAddr(kBase), kLines* kLineBytes);
 
 // Strings that once failed, or that show a rule.
 constexpr const char* kStrings[] = {
@@ -57,7 +58,8 @@ bool same_place(int a, int b) {
 // Runs an event string through both.
 class Replay {
  public:
-  Replay() { machine_.add_pmem(GuestRange::of(GuestAddr(kBase), kLines * kLineBytes)); }
+  Replay() { machine_.add_pmem(kMapping); }
+  ~Replay() { machine_.remove_pmem(kMapping); }  // the filter is empty again
 
   void run(const char* events) {
     for (const char* p = events; *p != 0;) {
@@ -75,7 +77,8 @@ class Replay {
     Entries both{oracle_.entries(), {}};
     std::sort(both.from_oracle.begin(), both.from_oracle.end(),
               [](const OracleEntry& x, const OracleEntry& y) { return x.begin < y.begin; });
-    machine_.for_each_entry(
+    machine_.for_each_entry_in(
+        GuestRange::everything(),
         [](StackId x, StackId y) { return same_place(static_cast<int>(x), static_cast<int>(y)); },
         [&](const Entry& e) { both.from_machine.push_back(e); });
     return both;
@@ -114,8 +117,9 @@ class Replay {
     fail_msg("no such event: %c", kind);
   }
 
-  std::unique_ptr<StoreFilter> filter_ = std::make_unique<StoreFilter>();
-  Machine machine_{*filter_};
+  // Large, and so made once for all.
+  static inline StoreFilter filter_;
+  Machine machine_{filter_};
   Oracle oracle_{same_place};
 };
 
@@ -197,8 +201,9 @@ UNIT_TEST(only_the_persistent_part_of_a_store_counts) {
   machine.store(GuestRange::of(GuestAddr(kBase + 60), 32), StackId{2});
   machine.store(GuestRange::of(GuestAddr(kBase + 100), 8), StackId{3});
   std::vector<std::uint64_t> sizes;
-  machine.for_each_entry([](StackId a, StackId b) { return a == b; },
-                         [&](const Entry& e) { sizes.push_back(e.bytes.size()); });
+  machine.for_each_entry_in(
+      GuestRange::everything(), [](StackId a, StackId b) { return a == b; },
+      [&](const Entry& e) { sizes.push_back(e.bytes.size()); });
   assert_int_equal(sizes.size(), 2);
   assert_int_equal(sizes[0], 4);
   assert_int_equal(sizes[1], 4);
@@ -212,8 +217,9 @@ UNIT_TEST(what_is_outstanding_stays_so_when_its_mapping_goes) {
   machine.remove_pmem(GuestRange::of(GuestAddr(kBase), 64));
   machine.store(GuestRange::of(GuestAddr(kBase + 8), 8), StackId{1});
   int entries = 0;
-  machine.for_each_entry([](StackId a, StackId b) { return a == b; },
-                         [&](const Entry& e) { entries += e.bytes.size() == 8; });
+  machine.for_each_entry_in(
+      GuestRange::everything(), [](StackId a, StackId b) { return a == b; },
+      [&](const Entry& e) { entries += e.bytes.size() == 8; });
   assert_int_equal(entries, 1);
 }
 

@@ -99,3 +99,28 @@ UNIT_TEST(the_filter_agrees_with_the_mappings_granule_by_granule) {
     }
   }
 }
+
+UNIT_TEST(a_mapping_about_as_large_as_the_table_is_carved_beside_a_neighbour) {
+  for (std::uint64_t granules = StoreFilter::kSlots - 3; granules < StoreFilter::kSlots + 6;
+       granules++) {
+    Filtered f;
+    const std::uint64_t begin = 10 * kGranule;
+    const std::uint64_t carved = begin + granules * kGranule + 4;
+    f.add(begin, carved + 4096);
+    f.remove(begin, carved);
+    assert_true(f.is_hot(carved));
+    assert_true(f.is_hot(carved - 8));
+    assert_false(f.is_hot(carved + kGranule));
+    f.remove(0, ~std::uint64_t{0});
+    assert_false(f.is_hot(carved));
+    assert_false(f.is_hot(carved - 8));
+  }
+}
+
+UNIT_TEST(the_whole_address_space_can_be_persistent) {
+  Filtered f;
+  f.add(0, ~std::uint64_t{0});
+  assert_true(f.is_hot(kGranule * 123));
+  f.remove(0, ~std::uint64_t{0});
+  assert_false(f.is_hot(kGranule * 123));
+}

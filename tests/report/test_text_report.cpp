@@ -28,8 +28,10 @@ std::string report(const std::vector<Finding>& findings, bool error_summary) {
 
 Finding not_persisted(std::uint64_t address, std::uint64_t size, ByteState state,
                       std::uint32_t stack) {
-  return {FindingKind::NotPersisted, state, StackId{stack},
-          GuestRange::of(GuestAddr(address), size)};
+  return {.kind = FindingKind::NotPersisted,
+          .state = state,
+          .stack = StackId{stack},
+          .bytes = GuestRange::of(GuestAddr(address), size)};
 }
 
 }  // namespace

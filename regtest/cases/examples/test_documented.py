@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The examples say what README.md and examples/README.md show: a reader who runs them sees the same."""
+"""The examples say what README.md and examples/README.md show, and regression cases what docs/
+shows: a reader who runs them sees the same.  The pages of docs/ are complete, and their links lead on."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from harness import place, run
+from harness import case, place, run
 
 EXAMPLES = sorted((place.SOURCE / "examples").glob("*.c"))
 PAGES = ["README.md", "examples/README.md"]
@@ -47,3 +49,66 @@ def test_the_pages_show_what_the_example_prints(example, tmp_path):
         reported = [line for line in printed.splitlines() if line.startswith("==")]
         assert "\n".join(told) in "\n".join(reported), f"{page} shows something else: {shown}"
         assert all(line in printed for line in said), f"{page} shows something else: {shown}"
+
+
+DOCS = sorted((place.SOURCE / "docs").glob("*.md"))
+CASE = r"\]\(\.\./regtest/cases/([^)]+\.c)\)"
+LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([^)]*))?\)")
+
+
+def shown_cases():
+    """(page, case, block) for each block of a log in docs/ that follows a link to a case."""
+    for page in DOCS:
+        parts = re.split(rf"(?=\[[^\]]*{CASE})", page.read_text())
+        # Split at links: what comes after one belongs to it; re.split adds the group's text.
+        for name, part in zip(parts[1::2], parts[2::2]):
+            for block in re.findall(r"^```\n(==.*?)^```", part.split("\n#")[0], re.M | re.S):
+                yield page.name, name, block
+
+
+def essential(text, name):
+    """The lines of a log, without what is the C library's: frames below those of the case, and how
+    many locked instructions come before main."""
+    lines = [re.sub(r"START(\|FENCE)*", "START", line) for line in story(text)]
+    of_the_case = f"({Path(name).name}:"
+    return "\n".join(line for line in lines
+                     if not re.search(r" (at|by) 0x: ", line) or of_the_case in line)
+
+
+@pytest.mark.parametrize("page,name,block", shown_cases())
+def test_the_docs_show_what_the_case_prints(page, name, block, tmp_path):
+    log = case.Case(place.SOURCE / "regtest" / "cases" / name).run(tmp_path).log
+    assert essential(block, name) in essential(log, name), f"{page} shows something else: {log}"
+
+
+def anchors(text):
+    """The names that a page's headings are linked by."""
+    heads = re.findall(r"^#+ (.*)", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    for target, anchor in LINK.findall(page.read_text()):
+        path = (page.parent / target).resolve() if target else page
+        assert path.exists(), f"{page.name}: {target}"
+        if anchor:
+            assert anchor in anchors(path.read_text()), f"{page.name}: {target}#{anchor}"
+
+
+def test_the_manual_has_every_option_with_its_default():
+    table = (place.SOURCE / "pmemcheck" / "tables" / "options.def").read_text()
+    rows = re.findall(r'PM_OPTION_(?:BOOL|INT)\(\w+, "(--[a-z-]+)", (\w+)', table)
+    manual = (place.SOURCE / "docs" / "manual.md").read_text()
+    told = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
+    assert told == {name: {"true": "yes", "false": "no"}.get(d, d) for name, d in rows}
+
+
+def test_client_requests_has_every_macro_and_number():
+    header = place.HEADER.read_text()
+    text = (place.SOURCE / "docs" / "client-requests.md").read_text()
+    for macro in re.findall(r"#define (VALGRIND_PMC_\w+(?:\([^)]*\))?)", header):
+        assert f"`{macro}`" in text, macro
+    for name, number in re.findall(r"VG_USERREQ__PMC_(\w+) = .*(0x[0-9a-f]+)", header):
+        if not name.startswith("RESERVED"):
+            assert re.search(rf"^\| {number} \| {name}\b", text, re.M), name

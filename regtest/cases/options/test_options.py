@@ -12,7 +12,23 @@ SWITCHES = {
     "--isa-rec": "yes",
     "--error-summary": "yes",
     "--expect-fence-after-clflush": "no",
+    "--mult-stores": "no",
+    "--flush-check": "no",
+    "--tx-only": "no",
+    "--log-stores": "no",
+    "--log-stores-stacktraces": "no",
 }
+
+# Name: default, what is wanted.
+NUMBERS = {
+    "--indiff": ("0", "0 or more"),
+    "--log-stores-stacktraces-depth": ("1", "1 to 500"),
+}
+GOOD_NUMBERS = [("--indiff", n) for n in ("0", "1", "3", "1000000", "4294967296")]
+GOOD_NUMBERS += [("--log-stores-stacktraces-depth", n) for n in ("1", "2", "499", "500")]
+NO_NUMBERS = ["x", "", "-1", "-3", "3x", "1.5", "0x", "99999999999999999999", " ", "--"]
+BAD_NUMBERS = [(option, n) for option in NUMBERS for n in NO_NUMBERS]
+BAD_NUMBERS += [("--log-stores-stacktraces-depth", n) for n in ("0", "501", "4294967297")]
 
 
 def test_help(pmemcheck):
@@ -51,3 +67,51 @@ def test_an_unknown_option_is_named(pmemcheck, option):
 def test_both_values_are_taken(pmemcheck, option, value):
     done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
     assert done.status == 0 and done.stderr == "", done
+
+
+@pytest.mark.parametrize("option", NUMBERS)
+def test_help_lists_the_number_with_its_range_and_default(pmemcheck, option):
+    text = pmemcheck(["--help"]).stdout
+    default, wanted = NUMBERS[option]
+    pattern = rf"^ +{option}=<number>[^\[]*\[{default}; {wanted}\]$"
+    assert re.search(pattern, text, re.MULTILINE), text
+
+
+@pytest.mark.parametrize("option,value", BAD_NUMBERS)
+def test_a_bad_number_is_refused_in_words(pmemcheck, option, value):
+    done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
+    assert done.status == 1, done
+    wanted = f"{option}={value}: want a whole number, {NUMBERS[option][1]}"
+    assert any(line.endswith(wanted) for line in done.stderr.splitlines()), done
+
+
+@pytest.mark.parametrize("option,value", GOOD_NUMBERS)
+def test_a_good_number_is_taken(pmemcheck, option, value):
+    done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
+    assert done.status == 0 and done.stderr == "", done
+
+
+def test_every_option_in_the_help_is_tested_here(pmemcheck):
+    text = pmemcheck(["--help"]).stdout
+    ours = text.split("user options for pmemcheck:")[1].split("Extra options read")[0]
+    assert set(re.findall(r"(--[a-z-]+)=", ours)) == set(SWITCHES) | set(NUMBERS)
+
+
+ALL = [f"{option}={default}" for option, default in SWITCHES.items()]
+ALL += [f"{option}={default}" for option, (default, _) in NUMBERS.items()]
+
+
+def test_all_defaults_said_aloud_change_nothing(guest, pmemcheck):
+    program = guest(r"""
+#include "guest.h"
+int main(void) {
+  pm_open(4096);
+  PM(uint64_t, 0) = 1;
+  PM(uint64_t, 0) = 1;
+  CLWB(PM_BASE);
+  CLWB(PM_BASE);
+  END();
+}
+""")
+    one, other = pmemcheck([program]).parsed(), pmemcheck([program], options=ALL).parsed()
+    assert one.reports[0].found() == other.reports[0].found() == {"lost": 1}

@@ -1,0 +1,50 @@
+// last_stores.h: what was last stored at each address, so that a store which changes nothing can be
+// told from one that does.
+//
+// Kept only for --indiff: every store costs an entry here.
+//
+// Floor 1.  Tested in tests/model/test_last_stores.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/types.h"
+
+namespace pmemcheck {
+
+class LastStores {
+ public:
+  // `value` is stored at `begin` while the program executes superblock number `now`; remembers it.
+  // RETURNS: whether the last store at `begin` was of the same size and value, and fewer than
+  // `within` superblocks ago.  Of more than kMostBytes at once nothing is known: never.
+  bool repeats(GuestAddr begin, std::span<const std::uint8_t> value, std::uint64_t now,
+               std::uint64_t within) {
+    if (value.size() > kMostBytes) {
+      stores_.erase(begin.raw());
+      return false;
+    }
+    Store& last = stores_.get(begin.raw());
+    const bool same = last.bytes == value.size() && now - last.superblock < within &&
+                      std::equal(value.begin(), value.end(), last.value);
+    last.superblock = now;
+    last.bytes = static_cast<std::uint32_t>(value.size());
+    std::copy(value.begin(), value.end(), last.value);
+    return same;
+  }
+
+ private:
+  static constexpr std::size_t kMostBytes = 32;  // the widest register that VEX stores
+  struct Store {
+    std::uint64_t superblock;
+    std::uint32_t bytes;  // 0: no store yet
+    std::uint8_t value[kMostBytes];
+  };
+
+  HashMap<Store> stores_;  // by address
+};
+
+}  // namespace pmemcheck

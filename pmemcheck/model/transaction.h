@@ -1,0 +1,148 @@
+// transaction.h: which memory the program has promised to restore if it fails.
+//
+// A transaction is one or more threads and a set of ranges.  A store by a thread that is in a
+// transaction should be to a range that one of its transactions holds; what is ignored is held by
+// all.  A transaction is known by an id that the program chose, or it is a thread's own, implicit
+// one; the two kinds never meet, whatever the numbers.
+//
+// Floor 1.  Tested in tests/model/test_transaction.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/range_map.h"
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/base/vector.h"
+
+namespace pmemcheck {
+
+// The name of a transaction.
+struct TransactionName {
+  static constexpr TransactionName own(ThreadNo t) { return {true, std::uint64_t(t)}; }
+  static constexpr TransactionName chosen(std::uint64_t id) { return {false, id}; }
+  bool is_implicit;
+  std::uint64_t id;  // of an implicit transaction: its thread's number
+  constexpr bool operator==(const TransactionName&) const = default;
+};
+
+enum class TransactionResult {
+  Done,
+  NoSuchTransaction,
+  ThreadNotInIt,
+};
+
+// A range as it was added, by whichever transaction holds it.
+struct AddedRange {
+  GuestRange range;
+  StackId stack;
+  constexpr bool operator==(const AddedRange&) const = default;
+};
+
+class Transactions {
+ public:
+  // Opens the transaction, or nests it if it is open.  `thread` is in it from now on.
+  void start(ThreadNo thread, TransactionName name, StackId stack);
+  // Ends the innermost nesting; at the outermost one the transaction is over.
+  TransactionResult end(TransactionName name);
+
+  // The transaction holds `range` from now on, in addition to what it holds.
+  // overlap(other_name, added): another transaction holds a part of `range`, as `added` then.
+  template <class Overlap>
+  TransactionResult add(ThreadNo thread, TransactionName name, GuestRange range, StackId stack,
+                        Overlap overlap) {
+    Index index = kNone;
+    const TransactionResult result = find_for(thread, name, &index);
+    if (result != TransactionResult::Done) return result;
+    for_each_other_holder(index, range, [&](Index other) {
+      const AddedRange* told = nullptr;
+      all_[other].ranges.for_each_in(range, [&](const auto& entry) {
+        if (told == nullptr || *told != entry.value) overlap(all_[other].name, entry.value);
+        told = &entry.value;
+      });
+      entangle(other);
+      entangle(index);
+    });
+    hold(index, AddedRange{range, stack});
+    return result;
+  }
+  TransactionResult remove(ThreadNo thread, TransactionName name, GuestRange range);
+
+  TransactionResult add_thread(ThreadNo thread, TransactionName name);
+  TransactionResult remove_thread(ThreadNo thread, TransactionName name);
+
+  // Stores to `range` need no transaction, for the rest of the run.
+  void ignore(GuestRange range) { ignored_.assign(range, Ignored{}); }
+
+  bool is_in_any(ThreadNo thread) const;
+  // RETURNS: whether the transactions that `thread` is in, and what is ignored, hold all of
+  // `range`.
+  bool covers(ThreadNo thread, GuestRange range) const;
+
+  // Calls visit(name, stack, nesting) for each open transaction, in the order of their opening.
+  // stack: where it was opened.  nesting: 1 if it is not nested.
+  template <class Visit>
+  void for_each_open(Visit visit) const {
+    for (Index i = first_open_; i != kNone; i = all_[i].next)
+      visit(all_[i].name, all_[i].stack, all_[i].nesting);
+  }
+
+ private:
+  using Index = std::uint32_t;  // into all_
+  static constexpr Index kNone = ~Index{0};
+  struct Ignored {
+    constexpr bool operator==(const Ignored&) const = default;
+  };
+  struct Transaction {
+    TransactionName name;
+    StackId stack = StackId::None;
+    std::uint32_t nesting = 0;  // 0: the slot is free
+    RangeMap<AddedRange> ranges;
+    Vector<ThreadNo> threads;
+    bool is_entangled = false;
+    Index previous = kNone;  // in the order of opening
+    Index next = kNone;      // so too; of a free slot: the next free one
+  };
+
+  HashMap<Index>& names(TransactionName name) { return name.is_implicit ? own_ : chosen_; }
+  Index find(TransactionName name);
+  TransactionResult find_for(ThreadNo thread, TransactionName name, Index* index);
+  Index open(TransactionName name, StackId stack);
+  void close(Index index);
+  void join(ThreadNo thread, Index index);
+  void leave(ThreadNo thread, Index index);
+  void hold(Index index, AddedRange added);
+  void release(Index index, GuestRange range);
+  void entangle(Index index);
+
+  // Calls visit(index) once for each transaction but `self` that holds a byte of `range`.
+  template <class Visit>
+  void for_each_other_holder(Index self, GuestRange range, Visit visit) {
+    Vector<Index> others;
+    const auto note = [&](Index index) {
+      for (const Index known : others)
+        if (known == index) return;
+      if (index != self) others.push_back(index);
+    };
+    holders_.for_each_in(range, [&](const auto& entry) { note(entry.value); });
+    for (const Index index : entangled_)
+      if (all_[index].ranges.first_in(range) != nullptr) note(index);
+    for (const Index index : others) visit(index);
+  }
+
+  Vector<Transaction> all_;
+  Index free_ = kNone;
+  Index first_open_ = kNone;
+  Index last_open_ = kNone;
+  HashMap<Index> own_;            // by thread number
+  HashMap<Index> chosen_;         // by id
+  Vector<Vector<Index>> joined_;  // by thread number: the transactions that it is in
+  RangeMap<Ignored> ignored_;
+  // Which transaction holds a byte: the first to do so, where there are several.  Those that share
+  // bytes with another are entangled, and are asked one by one besides.
+  RangeMap<Index> holders_;
+  Vector<Index> entangled_;
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,31 @@
+// overwrites.h: the rule that a store is durable before it is overwritten.
+//
+// Floor 2.  Tested in tests/rules/test_overwrites.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/base/vector.h"
+#include "pmemcheck/model/machine.h"
+#include "pmemcheck/rules/finding.h"
+
+namespace pmemcheck {
+
+// Whether the store that is checked changes anything.
+enum class StoredValue {
+  MayDiffer,
+  Repeated,  // the same bytes as the last store to just this range: see LastStores
+};
+
+// `stored` is about to be stored to: adds a finding for each part that is taken from a store which
+// is not durable.  A store that is merely repeated is none.
+inline void check_overwrite(Machine& machine, GuestRange stored, StoredValue value,
+                            Vector<Finding>& findings) {
+  const auto same_stack = [](StackId a, StackId b) { return a == b; };
+  machine.for_each_entry_in(stored, same_stack, [&](const Entry& e) {
+    if (value == StoredValue::Repeated && e.bytes == stored) return;
+    findings.push_back(Finding{
+        .kind = FindingKind::Overwritten, .state = e.state, .stack = e.stack, .bytes = e.bytes});
+  });
+}
+
+}  // namespace pmemcheck

@@ -1,0 +1,166 @@
+// stack_text.cpp: stacks compared and put into words; the rest of stacks.h is stacks.cpp.
+//
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <new>
+#include <string_view>
+
+#include "pmemcheck/base/format.h"
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/host.h"
+#include "pmemcheck/base/vector.h"
+#include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::stacks {
+
+namespace {
+
+// ---- the same place -----------------------------------------------------------------------------
+
+bool contains(std::string_view text, std::string_view word) {
+  for (std::size_t i = 0; i + word.size() <= text.size(); i++)
+    if (std::string_view(text.data() + i, word.size()) == word) return true;
+  return false;
+}
+
+// The functions whose stores belong together although they come from many instructions.
+enum class Copier { None, Memcpy, Memset };
+
+Copier copier_at(DiEpoch epoch, Addr ip) {
+  const HChar* name = nullptr;
+  if (!VG_(get_fnname)(epoch, ip, &name)) return Copier::None;
+  if (contains(name, "memcpy")) return Copier::Memcpy;
+  return contains(name, "memset") ? Copier::Memset : Copier::None;
+}
+
+bool same_line(DiEpoch epoch_a, Addr a, DiEpoch epoch_b, Addr b) {
+  UInt line_a = 0, line_b = 0;
+  if (!VG_(get_linenum)(epoch_a, a, &line_a) || !VG_(get_linenum)(epoch_b, b, &line_b) ||
+      line_a != line_b)
+    return false;
+  const HChar *file = nullptr, *directory = nullptr;
+  if (!VG_(get_filename_linenum)(epoch_a, a, &file, &directory, &line_a)) return false;
+  HChar* file_a = VG_(strdup)("pmemcheck.same_line", file);
+  HChar* directory_a = VG_(strdup)("pmemcheck.same_line", directory);
+  const bool same = VG_(get_filename_linenum)(epoch_b, b, &file, &directory, &line_b) &&
+                    VG_(strcmp)(file_a, file) == 0 && VG_(strcmp)(directory_a, directory) == 0;
+  VG_(free)(file_a);
+  VG_(free)(directory_a);
+  return same;
+}
+
+// Top frames of one copying function lie no further apart than this.
+constexpr Addr kCopierBytes = 4096;
+
+constexpr UInt kMaxFrames = 500;  // --num-callers goes no further
+
+// The frames of a context as far down as they are shown, which is to main.
+struct Frames {
+  explicit Frames(ExeContext* context) : epoch(VG_(get_ExeContext_epoch)(context)) {
+    VG_(apply_ExeContext)(add, this, context);
+  }
+  static void add(UInt, DiEpoch, Addr ip, void* self) {
+    auto& frames = *static_cast<Frames*>(self);
+    if (frames.count < kMaxFrames) frames.ips[frames.count++] = ip;
+  }
+  DiEpoch epoch;
+  UInt count = 0;
+  Addr ips[kMaxFrames];
+};
+
+bool compare_places(ExeContext* context_a, ExeContext* context_b) {
+  const Frames a(context_a);
+  const Frames b(context_b);
+  // Addresses of code that has been unmapped in between mean something else.
+  if (a.epoch.n != b.epoch.n) return false;
+  if (a.count == 0 || a.count != b.count) return false;
+  for (UInt i = 1; i < a.count; i++)
+    if (a.ips[i] != b.ips[i]) return false;
+  if (a.ips[0] == b.ips[0]) return true;
+  if (same_line(a.epoch, a.ips[0], b.epoch, b.ips[0])) return true;
+  const Copier copier = copier_at(a.epoch, a.ips[0]);
+  const Addr apart = a.ips[0] < b.ips[0] ? b.ips[0] - a.ips[0] : a.ips[0] - b.ips[0];
+  return copier != Copier::None && copier == copier_at(b.epoch, b.ips[0]) && apart <= kCopierBytes;
+}
+
+// Answers given before, by pair.  A page of code asks the same few questions again and again.
+struct Answer {
+  StackId a, b;
+  bool same;
+};
+constexpr UInt kAnswers = 1024;
+constinit Answer g_answers[kAnswers] = {};
+
+}  // namespace
+
+bool same_place(StackId a, StackId b) {
+  if (a == b) return true;
+  const ULong pair = static_cast<ULong>(a) << 32 | static_cast<ULong>(b);
+  Answer& answer = g_answers[pair * 0x9e3779b97f4a7c15u >> 54];
+  if (answer.a != a || answer.b != b)
+    answer = Answer{a, b, compare_places(context_of(a), context_of(b))};
+  return answer.same;
+}
+static_assert(kAnswers == 1u << (64 - 54));
+
+// ---- words --------------------------------------------------------------------------------------
+
+namespace {
+
+// How many frames a report shows: what --num-callers says, even where more are recorded.
+constinit UInt g_shown_frames = 0;
+
+struct FrameWriter {
+  Formatter out;
+  bool at_top = true;
+
+  static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
+    if (number >= g_shown_frames) return;
+    auto& writer = *static_cast<FrameWriter*>(self);
+    InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
+    do {
+      writer.out << (writer.at_top ? "   at " : "   by ") << VG_(describe_IP)(epoch, ip, inlined)
+                 << "\n";
+      writer.at_top = false;
+    } while (VG_(next_IIPC)(inlined));
+    VG_(delete_IIPC)(inlined);
+  }
+};
+
+// The frames of a stack as the log has them.  Each is put into words once.
+struct LogFrames {
+  Vector<char> text;
+
+  static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
+    if (number >= command_line::options().log_stores_stacktraces_depth) return;
+    Vector<char>& text = static_cast<LogFrames*>(self)->text;
+    text.push_back(';');
+    for (const HChar* c = VG_(describe_IP)(epoch, ip, nullptr); *c != 0; c++) text.push_back(*c);
+  }
+};
+constinit HashMap<LogFrames>* g_log_frames = nullptr;  // by StackId
+
+}  // namespace
+
+void start() {
+  g_shown_frames = static_cast<UInt>(VG_(clo_backtrace_size));
+  const Options& options = command_line::options();
+  if (!options.log_stores || !options.log_stores_stacktraces) return;
+  const Int depth = static_cast<Int>(options.log_stores_stacktraces_depth);
+  if (depth > VG_(clo_backtrace_size)) VG_(clo_backtrace_size) = depth;
+  g_log_frames = ::new (host_allocate(sizeof *g_log_frames, "log frames")) HashMap<LogFrames>;
+}
+
+void write(void*, StackId stack, Sink sink) {
+  FrameWriter writer{Formatter(sink)};
+  VG_(apply_ExeContext)(FrameWriter::frame, &writer, context_of(stack));
+}
+
+std::string_view frames_for_log(StackId stack) {
+  LogFrames& frames = g_log_frames->get(static_cast<std::uint32_t>(stack));
+  if (frames.text.is_empty()) VG_(apply_ExeContext)(LogFrames::frame, &frames, context_of(stack));
+  return {frames.text.begin(), frames.text.size()};
+}
+
+}  // namespace pmemcheck::stacks

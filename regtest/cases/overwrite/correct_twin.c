@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options: --mult-stores=yes --flush-check=yes */
+/* Each store made durable before the next. */
+#include "guest.h"
+
+int main(void) {
+  pm_open(4096);
+  for (int i = 0; i < 10; i++) {
+    PM(uint64_t, 0) = i;
+    CLWB(PM_BASE);
+    SFENCE();
+  }
+  END();
+}

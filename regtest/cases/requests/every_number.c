@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* logs: Warning: unknown pmemcheck client request code 0x50430020 */
+/* logs: Warning: unknown pmemcheck client request code 0x50430021 */
+/* logs: Warning: unknown pmemcheck client request code 0x50437fff */
+/* No request up to 1f is unknown; the first number that nobody has is 20. */
+#include "guest.h"
+
+int main(void) {
+  VALGRIND_PMC_START_TX;
+  VALGRIND_PMC_START_TX_N(1);
+  VALGRIND_PMC_ADD_TO_TX(PM_BASE, 8);
+  VALGRIND_PMC_ADD_TO_TX_N(1, PM_BASE + 64, 8);
+  VALGRIND_PMC_REMOVE_FROM_TX(PM_BASE, 8);
+  VALGRIND_PMC_REMOVE_FROM_TX_N(1, PM_BASE + 64, 8);
+  VALGRIND_PMC_ADD_THREAD_TX_N(1);
+  VALGRIND_PMC_REMOVE_THREAD_FROM_TX_N(1);
+  VALGRIND_PMC_END_TX;
+  VALGRIND_PMC_END_TX_N(1);
+  VALGRIND_PMC_ADD_TO_GLOBAL_TX_IGNORE(PM_BASE, 8);
+  VALGRIND_PMC_EMIT_LOG("text"); /* no log is kept: nothing to see */
+  VALGRIND_PMC_DEEP_SYNC(PM_BASE, 8);
+  for (unsigned number = 0x20; number <= 0x7fff; number += number == 0x21 ? 0x7fde : 1)
+    (void)VALGRIND_DO_CLIENT_REQUEST_EXPR(0, VG_USERREQ_TOOL_BASE('P', 'C') + number, 0, 0, 0, 0,
+                                          0);
+  return 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stdout: 2 0 */
+/* A thread that left by exiting is in no transaction; nor is the one that gets its id next. */
+#include "guest.h"
+#include <pthread.h>
+
+static int answers[2];
+
+static void* joins(void* unused) {
+  VALGRIND_PMC_ADD_THREAD_TX_N(6);
+  PM(uint64_t, 8) = 1; /* outside-tx: 8 @8 */
+  return unused;
+}
+
+static void* does_not(void* unused) {
+  PM(uint64_t, 8) = 2;
+  answers[0] = (int)VALGRIND_PMC_REMOVE_THREAD_FROM_TX_N(6);
+  return unused;
+}
+
+static void run(void* (*function)(void*)) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, function, NULL) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
+}
+
+int main(void) {
+  pm_open(4096);
+  VALGRIND_PMC_START_TX_N(6);
+  run(joins);
+  run(does_not);
+  answers[1] = (int)VALGRIND_PMC_END_TX_N(6);
+  printf("%d %d\n", answers[0], answers[1]);
+  VALGRIND_PMC_SET_CLEAN(PM_BASE, 4096);
+  return 0;
+}

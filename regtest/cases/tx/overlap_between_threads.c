@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Two threads' own transactions hold the same range. */
+#include "guest.h"
+#include <pthread.h>
+
+static void* other(void* unused) {
+  VALGRIND_PMC_START_TX;
+  VALGRIND_PMC_ADD_TO_TX(PM_BASE, 64); /* overlap: 64 tx own first 32 tx own @0 from A */
+  PM(uint64_t, 0) = 1;
+  VALGRIND_PMC_END_TX;
+  return unused;
+}
+
+int main(void) {
+  pthread_t thread;
+  pm_open(4096);
+  VALGRIND_PMC_START_TX;
+  VALGRIND_PMC_ADD_TO_TX(PM_BASE, 32); /* here: A */
+  if (pthread_create(&thread, NULL, other, NULL) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
+  PM(uint64_t, 0) = 2;
+  PM(uint64_t, 32) = 2; /* outside-tx: 8 @32 */
+  VALGRIND_PMC_END_TX;
+  VALGRIND_PMC_SET_CLEAN(PM_BASE, 4096);
+  return 0;
+}

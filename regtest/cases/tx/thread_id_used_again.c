@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* stdout: end 0 1 */
+/* stdout: end 0 1 */
+/* A thread that comes to the id of one that has gone does not come to its transaction. */
+#include "guest.h"
+#include <pthread.h>
+
+static int end_tx(void) {
+  return (int)VALGRIND_DO_CLIENT_REQUEST_EXPR(-1, VG_USERREQ__PMC_END_TX, 0, 0, 0, 0, 0);
+}
+
+static void* leaves_it_open(void* unused) {
+  VALGRIND_PMC_START_TX; /* active-tx: tx own nesting 1 */
+  VALGRIND_PMC_ADD_TO_TX(PM_BASE, 8);
+  PM(uint64_t, 0) = 1;
+  return unused;
+}
+
+static void* comes_after(void* unused) {
+  PM(uint64_t, 64) = 1; /* in no transaction */
+  VALGRIND_PMC_START_TX;
+  PM(uint64_t, 0) = 2; /* outside-tx: 8 @0 x2 */
+  printf("end %d", end_tx());
+  printf(" %d\n", end_tx());
+  return unused;
+}
+
+static void run(void* (*function)(void*)) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, function, NULL) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
+}
+
+int main(void) {
+  pm_open(4096);
+  run(leaves_it_open);
+  run(comes_after);
+  run(comes_after);
+  VALGRIND_PMC_SET_CLEAN(PM_BASE, 4096);
+  return 0;
+}

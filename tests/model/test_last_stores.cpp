@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/last_stores.h"
+
+#include <vector>
+
+#include "tests/unit.h"
+
+using namespace pmemcheck;
+
+namespace {
+
+constexpr GuestAddr kPlace(0x1000);
+using Bytes = std::vector<std::uint8_t>;
+
+}  // namespace
+
+UNIT_TEST(the_first_store_to_an_address_repeats_nothing) {
+  LastStores last;
+  assert_false(last.repeats(kPlace, Bytes{0, 0}, 0, 100));
+}
+
+UNIT_TEST(the_same_store_repeats_within_the_distance_and_not_at_it) {
+  LastStores last;
+  last.repeats(kPlace, Bytes{1, 2}, 10, 5);
+  assert_true(last.repeats(kPlace, Bytes{1, 2}, 14, 5));
+  assert_false(last.repeats(kPlace, Bytes{1, 2}, 19, 5));
+}
+
+UNIT_TEST(another_value_size_or_address_repeats_nothing) {
+  LastStores last;
+  last.repeats(kPlace, Bytes{1, 2}, 0, 5);
+  assert_false(last.repeats(kPlace + 1, Bytes{1, 2}, 0, 5));
+  assert_false(last.repeats(kPlace, Bytes{1, 3}, 0, 5));
+  assert_false(last.repeats(kPlace, Bytes{1}, 0, 5));
+}
+
+UNIT_TEST(a_store_wider_than_any_register_repeats_nothing_and_is_forgotten) {
+  LastStores last;
+  last.repeats(kPlace, Bytes{1, 2}, 0, 5);
+  assert_false(last.repeats(kPlace, Bytes(33, 0), 0, 5));
+  assert_false(last.repeats(kPlace, Bytes(33, 0), 0, 5));
+  assert_false(last.repeats(kPlace, Bytes{1, 2}, 0, 5));
+}
