@@ -21,8 +21,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/instrument.h"
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/model/store_filter.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/decode_guest.h"
 #include "pmemcheck/valgrind/ir.h"
 #include "pmemcheck/valgrind/runtime.h"
 
@@ -192,6 +194,7 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexG
                  const VexArchInfo*, IRType guest_word, IRType host_word) {
   if (guest_word != Ity_I64 || host_word != Ity_I64)
     VG_(tool_panic)("pmemcheck watches 64-bit programs only");
+  PM_CHECK(decoder_is_wrapped());  // or every flush goes unseen: see decode_guest.cpp
   IRSB* out = deepCopyIRSBExceptStmts(in);
   Instrumenter instrumenter(out);
   if (command_line::options().indiff > 0) instrumenter.count();

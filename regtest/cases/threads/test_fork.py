@@ -48,3 +48,27 @@ def preamble_of(text):
     """RETURNS: how a log with a preamble begins.  That of a child has none: its core is not new."""
     pid = re.match(r"==\d+== ", text)
     return (pid.group() if pid else "") + "pmemcheck-"
+
+
+LOGS = r"""
+#include "guest.h"
+#include <sys/wait.h>
+
+int main(void) {
+  pm_open(4096);
+  VALGRIND_PMC_EMIT_LOG("both.BEGIN");
+  if (fork() == 0) {
+    VALGRIND_PMC_EMIT_LOG("child.BEGIN");
+    _exit(0);
+  }
+  wait(NULL);
+  VALGRIND_PMC_EMIT_LOG("parent.BEGIN");
+  _exit(0);
+}
+"""
+
+
+def test_the_child_does_not_log_again_what_the_parent_logged(guest, pmemcheck, tmp_path):
+    pmemcheck([guest(LOGS)], options=["--log-stores=yes"], log="log.%p")
+    told = [set(re.findall(r"(\w+)\.BEGIN", path.read_text())) for path in tmp_path.glob("log.*")]
+    assert sorted(map(sorted, told)) == [["both", "parent"], ["child"]], told
