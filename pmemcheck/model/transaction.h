@@ -61,7 +61,6 @@ class Transactions {
         if (told == nullptr || *told != entry.value) overlap(all_[other].name, entry.value);
         told = &entry.value;
       });
-      entangle(other);
       entangle(index);
     });
     hold(index, AddedRange{range, stack});
@@ -139,8 +138,8 @@ class Transactions {
   HashMap<Index> chosen_;         // by id
   Vector<Vector<Index>> joined_;  // by thread number: the transactions that it is in
   RangeMap<Ignored> ignored_;
-  // Which transaction holds a byte: the first to do so, where there are several.  Those that share
-  // bytes with another are entangled, and are asked one by one besides.
+  // Which transaction holds a byte: the first to do so, where there are several.  The others are
+  // entangled, and are asked one by one besides.
   RangeMap<Index> holders_;
   Vector<Index> entangled_;
 };
