@@ -119,7 +119,7 @@ extern "C" DisResult __wrap_disInstr_AMD64(IRSB* block, const UChar* code, Long 
   case PersistEffect::Fence: {
     if (!command_line::options().isa_rec) return decode_by_vex();
     const Int ours = block->stmts_used;
-    IrWriter(block).call("on_fence", runtime::on_fence, nullptr);
+    IrWriter(block).call("fence", runtime::fence, nullptr);
     const DisResult result = decode_by_vex();
     if (result.length == 0) block->stmts[ours] = IRStmt_NoOp();  // VEX refused it
     return result;

@@ -151,7 +151,7 @@ void Instrumenter::watch_swap(const IRCAS* cas) {
     stored = ir_.both(stored, equal(IRExpr_RdTmp(cas->oldHi), cas->expdHi));
     size *= 2;
   }
-  if (command_line::options().isa_rec) ir_.call("on_fence", runtime::on_fence, nullptr);
+  if (command_line::options().isa_rec) ir_.call("fence", runtime::fence, nullptr);
   watch_store(cas->addr, size, stored);
 }
 

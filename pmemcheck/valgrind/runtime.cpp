@@ -191,8 +191,4 @@ void fence() {
   if (TextLog* log = store_log::log()) log->fence();
 }
 
-void on_fence() {
-  fence();
-}
-
 }  // namespace pmemcheck::runtime

@@ -27,8 +27,9 @@ Vector<Finding>& findings();
 // RETURNS: the number of the thread that is running, which is never given again.
 ThreadNo running_thread();
 
-// The running thread says that it flushed or fenced.
+// The running thread says that it flushed.
 void flush_range(ThreadId thread, GuestRange range);
+// The running thread fenced, by an instruction or by its word.
 void fence();
 
 // The filter's table, for generated code: see StoreFilter.
@@ -41,7 +42,6 @@ void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Ad
 void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 // With --isa-rec=no a flush is no more than the load that it begins with.
 void ignore_flush(UWord read);
-void on_fence();
 
 // How many superblocks the program has executed; counted by generated code, and only for --indiff.
 extern constinit ULong g_superblocks;

@@ -53,8 +53,6 @@ bool same_line(DiEpoch epoch_a, Addr a, DiEpoch epoch_b, Addr b) {
 // Top frames of one copying function lie no further apart than this.
 constexpr Addr kCopierBytes = 4096;
 
-constexpr UInt kMaxFrames = 500;  // --num-callers goes no further
-
 // The frames of a context as far down as they are shown, which is to main.
 struct Frames {
   explicit Frames(ExeContext* context) : epoch(VG_(get_ExeContext_epoch)(context)) {

@@ -54,7 +54,6 @@ StackId number_of(ExeContext* context) {
 
 // ---- remembered unwindings ----------------------------------------------------------------------
 
-constexpr UInt kMaxFrames = 500;       // --num-callers goes no further
 constexpr UInt kMaxSlots = 40;         // a deeper unwinding is not remembered
 constexpr Addr kMaxFrameBytes = 8192;  // nor is one that needs a larger frame to be searched
 

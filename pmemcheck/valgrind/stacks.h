@@ -15,6 +15,9 @@
 
 namespace pmemcheck::stacks {
 
+// --num-callers goes no further, nor does --log-stores-stacktraces-depth.
+inline constexpr UInt kMaxFrames = 500;
+
 // Call once, when the options are final, before any other function here.
 void start();
 
