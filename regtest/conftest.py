@@ -50,6 +50,8 @@ def pytest_collection_finish(session):
 class GuestFile(pytest.File):
     def collect(self):
         yield GuestItem.from_parent(self, name=self.path.stem)
+        if case.Case(self.path).can_be_found():
+            yield GuestItem.from_parent(self, name=f"{self.path.stem}[found]", found=True)
 
 
 class Unexpected(Exception):
@@ -59,13 +61,17 @@ class Unexpected(Exception):
 class GuestItem(pytest.Item):
     """One guest.  Its node id is the file's path, followed by its name."""
 
+    def __init__(self, *, found=False, **rest):
+        super().__init__(**rest)
+        self.found = found
+
     def start(self, pool, directory):
         self.future = pool.submit(self._run, directory)
 
     def _run(self, directory):
         directory.mkdir()
         guest = case.Case(self.path)
-        return guest, guest.run(directory)
+        return guest, guest.run(directory, self.found)
 
     def runtest(self):
         guest, done = self.future.result()

@@ -11,9 +11,11 @@
 
 namespace pmemcheck::test {
 
+enum class OracleState { Dirty, Flushed, NonTemporal };
+
 struct OracleEntry {
   std::uint64_t begin, end;
-  bool pending;
+  OracleState state;
   std::vector<int> owner;  // of each byte that is pending: the thread that flushed it
   std::vector<int> stack;  // of each byte
 };
@@ -24,32 +26,21 @@ class Oracle {
   explicit Oracle(SamePlace same_place) : same_place_(same_place) {}
 
   void store(std::uint64_t begin, std::uint64_t end, int stack) {
-    take_away(begin, end);
-    OracleEntry fresh{begin, end, false, std::vector<int>(end - begin, 0),
-                      std::vector<int>(end - begin, stack)};
-    for (std::size_t i = 0; i < entries_.size();) {
-      const OracleEntry& e = entries_[i];
-      const bool before = e.end == fresh.begin && !e.pending && same_place_(e.stack.back(), stack);
-      const bool after = e.begin == fresh.end && !e.pending && same_place_(e.stack.front(), stack);
-      if (!before && !after) {
-        i++;
-        continue;
-      }
-      fresh = before ? glue(e, fresh) : glue(fresh, e);
-      entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
-      i = 0;
-    }
-    entries_.push_back(fresh);
+    put(begin, end, stack, OracleState::Dirty, 0);
+  }
+
+  void store_non_temporal(std::uint64_t begin, std::uint64_t end, int stack, int thread) {
+    put(begin, end, stack, OracleState::NonTemporal, thread);
   }
 
   void flush(std::uint64_t begin, std::uint64_t end, int thread) {
     cut(begin);
     cut(end);
-    for (OracleEntry& e : entries_)
-      if (begin <= e.begin && e.end <= end && !e.pending) {
-        e.pending = true;
-        e.owner.assign(e.end - e.begin, thread);
-      }
+    for (OracleEntry& e : entries_) {
+      if (e.begin < begin || end < e.end) continue;
+      if (e.state == OracleState::Dirty) e.owner.assign(e.end - e.begin, thread);
+      e.state = OracleState::Flushed;
+    }
   }
 
   // Makes durable whatever is dirty or pending in the line.
@@ -57,7 +48,8 @@ class Oracle {
 
   void fence(int thread) {
     for (std::size_t i = 0; i < entries_.size(); i++)
-      for (std::uint64_t b = entries_[i].begin; entries_[i].pending && b < entries_[i].end; b++)
+      for (std::uint64_t b = entries_[i].begin;
+           entries_[i].state != OracleState::Dirty && b < entries_[i].end; b++)
         if (entries_[i].owner[b - entries_[i].begin] == thread) {
           take_away(b, b + 1);
           i = static_cast<std::size_t>(-1);  // the list has changed: begin again
@@ -75,12 +67,33 @@ class Oracle {
   const std::vector<OracleEntry>& entries() const { return entries_; }
 
  private:
+  void put(std::uint64_t begin, std::uint64_t end, int stack, OracleState state, int thread) {
+    take_away(begin, end);
+    OracleEntry fresh{begin, end, state, std::vector<int>(end - begin, thread),
+                      std::vector<int>(end - begin, stack)};
+    for (std::size_t i = 0; i < entries_.size();) {
+      const OracleEntry& e = entries_[i];
+      const bool before =
+          e.end == fresh.begin && e.state == state && same_place_(e.stack.back(), stack);
+      const bool after =
+          e.begin == fresh.end && e.state == state && same_place_(e.stack.front(), stack);
+      if (!before && !after) {
+        i++;
+        continue;
+      }
+      fresh = before ? glue(e, fresh) : glue(fresh, e);
+      entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(i));
+      i = 0;
+    }
+    entries_.push_back(fresh);
+  }
+
   static OracleEntry part(const OracleEntry& e, std::uint64_t begin, std::uint64_t end) {
     const auto first = static_cast<std::ptrdiff_t>(begin - e.begin);
     const auto last = static_cast<std::ptrdiff_t>(end - e.begin);
     return {begin,
             end,
-            e.pending,
+            e.state,
             {e.owner.begin() + first, e.owner.begin() + last},
             {e.stack.begin() + first, e.stack.begin() + last}};
   }

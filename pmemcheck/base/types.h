@@ -69,6 +69,11 @@ class ByteMask {
   static constexpr ByteMask byte(unsigned index) { return ByteMask(std::uint64_t{1} << index); }
   constexpr std::uint64_t bits() const { return bits_; }
   constexpr bool any() const { return bits_ != 0; }
+  // The lowest byte, and the one behind the highest.  REQUIRES: any().
+  constexpr unsigned first() const { return static_cast<unsigned>(__builtin_ctzll(bits_)); }
+  constexpr unsigned end() const {
+    return unsigned{kLineBytes} - static_cast<unsigned>(__builtin_clzll(bits_));
+  }
   constexpr bool has(unsigned index) const { return (bits_ >> index & 1) != 0; }
   constexpr ByteMask operator|(ByteMask o) const { return ByteMask(bits_ | o.bits_); }
   constexpr ByteMask operator&(ByteMask o) const { return ByteMask(bits_ & o.bits_); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/config/options.h"
 
+#include <span>
+
 #include "pmemcheck/base/format.h"
 
 namespace pmemcheck {
@@ -48,6 +50,33 @@ OptionResult parse_int(const Argument& argument, Limits limits, std::uint64_t& f
   return OptionResult::Accepted;
 }
 
+template <class Choice>
+OptionResult parse_choice(const Argument& argument, Choice& field) {
+  std::uint8_t number = 0;
+  for (const std::string_view name : kChoices<Choice>) {
+    if (argument.has_value && argument.value == name) {
+      field = Choice{number};
+      return OptionResult::Accepted;
+    }
+    number++;
+  }
+  return OptionResult::BadValue;
+}
+
+// "adr|eadr", or with other words between.
+void write_choices(Formatter& out, std::span<const std::string_view> choices,
+                   std::string_view between) {
+  for (const std::string_view& choice : choices)
+    out << (&choice == choices.data() ? "" : between) << choice;
+}
+
+OptionResult parse_files(const Argument& argument, Vector<PmemFiles>& field) {
+  PmemFiles files;
+  if (!parse_pmem_files(argument.value, &files)) return OptionResult::BadValue;
+  field.push_back(files);
+  return OptionResult::Accepted;
+}
+
 // "1 to 500", or "0 or more".
 void write_limits(Formatter& out, Limits limits) {
   out << limits.min;
@@ -57,19 +86,30 @@ void write_limits(Formatter& out, Limits limits) {
     out << " to " << limits.max;
 }
 
-// Writes an option's help up to its default, which the caller writes.
-void write_help(Formatter& out, std::string_view name, std::string_view values,
-                std::string_view help) {
+// Goes to the column of the help, behind `used` characters of the line.
+void begin_help(Formatter& out, std::size_t used) {
   constexpr std::size_t kHelpColumn = 44;
-  out << "    " << name << "=" << values;
-  std::size_t column = 4 + name.size() + 1 + values.size();
-  if (column >= kHelpColumn) {
+  if (used >= kHelpColumn) {
     out << "\n";
-    column = 0;
+    used = 0;
   }
-  for (; column < kHelpColumn; column++) out << " ";
+  for (; used < kHelpColumn; used++) out << " ";
+}
+
+// Writes an option's help up to its default, which the caller writes.
+void write_help(Formatter& out, std::string_view name, std::span<const std::string_view> values,
+                std::string_view help) {
+  out << "    " << name << "=";
+  write_choices(out, values, "|");
+  std::size_t used = 4 + name.size() + values.size();
+  for (const std::string_view value : values) used += value.size();
+  begin_help(out, used);
   out << help << " [";
 }
+
+constexpr std::string_view kBools[] = {"no", "yes"};
+constexpr std::string_view kNumber[] = {"<number>"};
+constexpr std::string_view kFiles[] = {"<glob>[=adr|=eadr]"};
 
 }  // namespace
 
@@ -92,9 +132,27 @@ OptionResult parse_option(std::string_view text, Options& options, Sink complain
     }                                                                                              \
     return result;                                                                                 \
   }
+#define PM_OPTION_CHOICE(field, option_name, Type, initial, help)                                  \
+  if (argument.name == option_name) {                                                              \
+    const OptionResult result = parse_choice(argument, options.field);                             \
+    if (result != OptionResult::Accepted) {                                                        \
+      out << text << ": want ";                                                                    \
+      write_choices(out, kChoices<Type>, " or ");                                                  \
+    }                                                                                              \
+    return result;                                                                                 \
+  }
+#define PM_OPTION_FILES(field, option_name, help)                                                  \
+  if (argument.name == option_name) {                                                              \
+    const OptionResult result = parse_files(argument, options.field);                              \
+    if (result != OptionResult::Accepted)                                                          \
+      out << text << ": want a pattern of absolute paths, which begins with / or *";               \
+    return result;                                                                                 \
+  }
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
+#undef PM_OPTION_CHOICE
+#undef PM_OPTION_FILES
   out << text << ": unknown option: want one of those that --help lists";
   return OptionResult::Unknown;
 }
@@ -102,16 +160,24 @@ OptionResult parse_option(std::string_view text, Options& options, Sink complain
 void write_option_help(Sink sink) {
   Formatter out(sink);
 #define PM_OPTION_BOOL(field, name, initial, help)                                                 \
-  write_help(out, name, "no|yes", help);                                                           \
-  out << ((initial) ? "yes]\n" : "no]\n");
+  write_help(out, name, kBools, help);                                                             \
+  out << kBools[initial] << "]\n";
 #define PM_OPTION_INT(field, name, initial, min, max, help)                                        \
-  write_help(out, name, "<number>", help);                                                         \
+  write_help(out, name, kNumber, help);                                                            \
   out << std::uint64_t{initial} << "; ";                                                           \
   write_limits(out, {min, max});                                                                   \
   out << "]\n";
+#define PM_OPTION_CHOICE(field, name, Type, initial, help)                                         \
+  write_help(out, name, kChoices<Type>, help);                                                     \
+  out << #initial "]\n";
+#define PM_OPTION_FILES(field, name, help)                                                         \
+  write_help(out, name, kFiles, help);                                                             \
+  out << "none]\n";
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
+#undef PM_OPTION_CHOICE
+#undef PM_OPTION_FILES
 }
 
 }  // namespace pmemcheck

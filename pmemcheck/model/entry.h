@@ -70,13 +70,12 @@ class EntryReader {
             const LineOrigins& origins, const MixedWords& mixed,
             ByteMask window = ByteMask::all()) {
     const ByteMask bytes = state.outstanding() & window;
-    const ByteMask dirty = state.dirty();
     std::uint64_t left = bytes.bits();
     while (left != 0) {
       const auto i = static_cast<unsigned>(__builtin_ctzll(left));
       left &= left - 1;
       const GuestAddr at = line.begin() + i;
-      const ByteState byte_state = dirty.has(i) ? ByteState::Dirty : ByteState::Pending;
+      const ByteState byte_state = state.state_of(i);
       const StackId stack = origins.at(i, mixed);
       const bool bound = joints.joins_before(i) && (i != 0 || joined_to_next_);
       if (open_ && bound && entry_.bytes.end == at && entry_.state == byte_state &&

@@ -3,24 +3,39 @@
 
 namespace pmemcheck {
 
-void Machine::store(GuestRange range, StackId stack) {
-  if (pmem_.holds(range)) {
-    store_persistent(range, stack);
-  } else {
-    pmem_.for_each_part(range, [&](GuestRange part) { store_persistent(part, stack); });
-  }
+void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  const auto store_part = [&](GuestRange part) {
+    if (domains_.size() == 0) return store_in_domain(thread, part, stack, kind, rules_.domain);
+    GuestAddr at = part.begin;
+    domains_.for_each_in(part, [&](const auto& own) {
+      const GuestRange inside = own.range.intersection(part);
+      store_in_domain(thread, {at, inside.begin}, stack, kind, rules_.domain);
+      store_in_domain(thread, inside, stack, kind, own.value);
+      at = inside.end;
+    });
+    store_in_domain(thread, {at, part.end}, stack, kind, rules_.domain);
+  };
+  if (pmem_.holds(range))
+    store_part(range);
+  else
+    pmem_.for_each_part(range, store_part);
 }
 
-void Machine::store_persistent(GuestRange range, StackId stack) {
+void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
+                              Domain domain) {
   if (range.is_empty()) return;
+  // A non-temporal store waits in a buffer that no domain includes.
+  if (domain == Domain::eadr && kind == StoreKind::Ordinary)
+    set_clean(range);
+  else
+    store_persistent(thread, range, stack, kind);
+}
+
+void Machine::store_persistent(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   const LineAddr first = LineAddr::holding(range.begin);
   const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
-  for (LineAddr line = first; line <= last; line = line.next()) {
-    const unsigned begin = line == first ? offset_in_line(range.begin) : 0;
-    const unsigned end =
-        line == last ? offset_in_line(GuestAddr(range.end.raw() - 1)) + 1 : unsigned{kLineBytes};
-    store_in_line(line, begin, end, stack);
-  }
+  for (LineAddr line = first; line <= last; line = line.next())
+    store_in_line(thread, line, line.covered_by(range), stack, kind);
   // A store over the edge of a line is one entry: bind its parts together again.
   for (LineAddr line = first; line < last; line = line.next()) {
     shadow_.get(line).joints.set_joined_to_next(true);
@@ -28,33 +43,46 @@ void Machine::store_persistent(GuestRange range, StackId stack) {
   }
 }
 
-void Machine::store_in_line(LineAddr line, unsigned first, unsigned end, StackId stack) {
+void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack,
+                            StoreKind kind) {
   Line& l = shadow_.get(line);
-  const ByteMask bytes = ByteMask::of(first, end);
   l.origins.set(bytes, l.state.outstanding().without(bytes), stack, mixed_);
-  l.state.store(bytes);
+  switch (kind) {
+  case StoreKind::Ordinary: l.state.store(bytes); break;
+  case StoreKind::NonTemporal: {
+    const ByteMask before = l.state.pending().without(bytes);
+    l.state.store_non_temporal(bytes);
+    pending_.flushed(drained_by(thread), line, bytes, before, l.owner);
+    break;
+  }
+  }
   PM_DCHECK(l.state.is_valid());
+  join_in_line(line, l, bytes.first(), bytes.end(),
+               kind == StoreKind::Ordinary ? ByteState::Dirty : ByteState::NonTemporal);
+}
+
+void Machine::join_in_line(LineAddr line, Line& l, unsigned first, unsigned end, ByteState state) {
   l.joints.make_one(first, end);
   if (first > 0) {
-    l.joints.set_before(first, may_join(l, first - 1));
+    l.joints.set_before(first, may_join(l, first - 1, state));
   } else {
     Line* before = shadow_.find(line.previous());
-    const bool joined = before != nullptr && may_join(*before, kLineBytes - 1);
+    const bool joined = before != nullptr && may_join(*before, kLineBytes - 1, state);
     l.joints.set_before(0, joined);
     if (joined) before->joints.set_joined_to_next(true);
   }
   if (end < kLineBytes) {
-    l.joints.set_before(end, may_join(l, end));
+    l.joints.set_before(end, may_join(l, end, state));
   } else {
     Line* after = shadow_.find(line.next());
-    const bool joined = after != nullptr && may_join(*after, 0);
+    const bool joined = after != nullptr && may_join(*after, 0, state);
     l.joints.set_joined_to_next(joined);
     if (joined) after->joints.set_before(0, true);
   }
 }
 
-bool Machine::may_join(const Line& l, unsigned index) const {
-  return joining_ == Joining::Touching && l.state.dirty().has(index);
+bool Machine::may_join(const Line& l, unsigned index, ByteState state) const {
+  return rules_.joining == Joining::Touching && l.state.in_state(state).has(index);
 }
 
 ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {
@@ -87,13 +115,13 @@ void Machine::make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask byt
   const ByteMask before = l.state.pending();
   const ByteMask useful = l.state.flush(bytes);
   PM_DCHECK(l.state.is_valid());
-  if (useful.any()) pending_.flushed(thread, line, useful, before, l.owner);
+  if (useful.any()) pending_.flushed(drained_by(thread), line, useful, before, l.owner);
 }
 
 bool Machine::fence(ThreadNo thread) {
   bool durable = false;
   pending_.fence(
-      thread, [&](LineAddr line) -> Line& { return shadow_.get(line); },
+      drained_by(thread), [&](LineAddr line) -> Line& { return shadow_.get(line); },
       [&](Line& l, ByteMask bytes) { durable = l.state.fence(bytes).any() || durable; });
   return durable;
 }
@@ -104,6 +132,44 @@ bool Machine::set_clean(GuestRange range) {
     forgotten = l.state.clean(line.covered_by(range)).any() || forgotten;
   });
   return forgotten;
+}
+
+void Machine::unmap(GuestRange range) {
+  set_clean(range);
+  remove_pmem(range);
+  domains_.erase(range);
+}
+
+void Machine::move(GuestRange from, GuestAddr to) {
+  PM_CHECK(offset_in_line(from.begin) == 0 && offset_in_line(to) == 0);
+  const std::uint64_t shift = to - from.begin;  // wraps where memory moves down
+  const auto moved = [&](GuestRange r) { return GuestRange{r.begin + shift, r.end + shift}; };
+  while (true) {
+    const GuestRange part = pmem_.first_part(from);
+    if (part.is_empty()) break;
+    remove_pmem(part);
+    add_pmem(moved(part));
+  }
+  while (const auto* own = domains_.first_in(from)) {
+    const GuestRange part = own->range.intersection(from);
+    const Domain domain = own->value;
+    domains_.erase(part);
+    domains_.assign(moved(part), domain);
+  }
+  Vector<LineAddr> lines;
+  shadow_.for_each_in(from, [&](LineAddr line, const Line& l) {
+    if (l.state.outstanding().any()) lines.push_back(line);
+  });
+  for (const LineAddr line : lines) {
+    const LineAddr there = LineAddr::holding(line.begin() + shift);
+    Line& target = shadow_.get(there);
+    Line& source = shadow_.get(line);
+    // What `there` has left over from clean bytes would be lost for good.
+    target.origins.set(ByteMask::all(), ByteMask(), StackId::None, mixed_);
+    pending_.moved(line, there, source.owner);
+    target = source;
+    source = Line{};
+  }
 }
 
 }  // namespace pmemcheck

@@ -13,9 +13,17 @@
 //      flushes that *this* thread executed before it have reached the persistence domain.
 //      LFENCE orders loads; it waits for no flush.
 //
+// A non-temporal store goes past the cache, through a write-combining buffer of the processor that
+// executes it: it needs no flush, but the fence.  Until then it is no more durable than a flushed
+// store, and others cannot see it.
+//
+// With eADR, and with memory on CXL that has a global persistent flush, the caches are emptied when
+// the power fails: what others can see is durable.  Then flushes are advice.
+//
 // Sources: Intel SDM vol. 2A, CLFLUSH, CLFLUSHOPT, CLWB; vol. 2B, SFENCE, MFENCE; vol. 3A 9.2
 // "Memory ordering".  Raad, Wickerson, Neis, Vafeiadis, "Persistency semantics of the Intel-x86
-// architecture" (POPL 2020), calls this model Px86.
+// architecture" (POPL 2020), calls this model Px86; non-temporal stores: vol. 1, 10.4.6.2, and
+// Raad, Maranget, Vafeiadis, "Extending Intel-x86 consistency and persistency" (POPL 2022).
 //
 // What follows for a checker, and is done here:
 //   - A flush concerns the whole aligned line, whatever address in it was named, and nothing else.
@@ -32,6 +40,8 @@
 #pragma once
 
 #include "pmemcheck/base/line_map.h"
+#include "pmemcheck/base/persistence.h"
+#include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/model/entry.h"
 #include "pmemcheck/model/line_state.h"
@@ -42,6 +52,12 @@
 
 namespace pmemcheck {
 
+// Which way a store takes to memory.
+enum class StoreKind {
+  Ordinary,     // through the cache
+  NonTemporal,  // past it: MOVNTI and its like, MOVDIRI, MOVDIR64B
+};
+
 // How a flush relates to the stores and fences around it.
 enum class FlushOrder {
   Weak,    // CLWB, CLFLUSHOPT: durable at the thread's next fence
@@ -51,20 +67,29 @@ enum class FlushOrder {
 // Whether a store becomes one entry with a touching one from the same place: see entry.h.
 enum class Joining { Touching, Never };
 
+// What is chosen once for a run.
+struct MachineRules {
+  Joining joining = Joining::Touching;
+  FenceScope fence_scope = FenceScope::thread;
+  Domain domain = Domain::adr;  // of memory that has none of its own
+};
+
 class Machine {
  public:
   // `filter` is kept in step with the mappings.  REQUIRES: it is empty and outlives the machine.
-  explicit Machine(StoreFilter& filter, Joining joining = Joining::Touching)
-      : filter_(filter), joining_(joining) {}
+  explicit Machine(StoreFilter& filter, MachineRules rules = {}) : filter_(filter), rules_(rules) {}
 
   // Memory that is persistent from now on.  What is outstanding there is not changed.
   void add_pmem(GuestRange range) { filter_.add(range, pmem_); }
   // Memory that is persistent no longer.  What is outstanding there stays outstanding.
   void remove_pmem(GuestRange range) { filter_.remove(range, pmem_); }
   const PmemMap& pmem() const { return pmem_; }
+  // `range` has a domain of its own, until it is unmapped.
+  void set_domain(GuestRange range, Domain domain) { domains_.assign(range, domain); }
 
-  // A store was made.  Bytes of `range` that are not persistent are passed over.
-  void store(GuestRange range, StackId stack);
+  // `thread` made a store.  Bytes of `range` that are not persistent are passed over.
+  void store(ThreadNo thread, GuestRange range, StackId stack,
+             StoreKind kind = StoreKind::Ordinary);
 
   // `thread` executed a flush of one cache line.
   // RETURNS: the bytes that it was useful for: those that were DIRTY.
@@ -77,8 +102,15 @@ class Machine {
   // `thread` executed a store fence.  RETURNS: whether anything became durable by it.
   bool fence(ThreadNo thread);
 
-  // Forgets what is outstanding in `range`.  RETURNS: whether anything was.
+  // What is outstanding in `range` is durable, or of no interest.  RETURNS: whether anything was.
   bool set_clean(GuestRange range);
+
+  // The memory at `range` is mapped no longer: forgets all about it.
+  void unmap(GuestRange range);
+
+  // The memory of `from` is at `to` from now on, and all that is known of it with it.
+  // REQUIRES: both are as long, begin at a cache line and do not overlap; nothing is known of `to`.
+  void move(GuestRange from, GuestAddr to);
 
   // Calls visit(entry) for each entry that is outstanding in `range`, lowest address first; of an
   // entry that crosses an edge of the range, the part inside.
@@ -102,15 +134,25 @@ class Machine {
     PendingOwner owner;
   };
 
-  void store_persistent(GuestRange range, StackId stack);
-  void store_in_line(LineAddr line, unsigned first, unsigned end, StackId stack);
+  // A store to memory that is all persistent, and all of one domain.
+  void store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
+                       Domain domain);
+  void store_persistent(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
+  void store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack, StoreKind kind);
+  // Bytes [first, end) of the line are one store now, of this state: binds it to what it joins.
+  void join_in_line(LineAddr line, Line& l, unsigned first, unsigned end, ByteState state);
   void make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes);
-  // RETURNS: whether a store that touches byte `index` becomes one entry with it.
-  bool may_join(const Line& l, unsigned index) const;
+  // RETURNS: whether a store of this state that touches byte `index` becomes one entry with it.
+  bool may_join(const Line& l, unsigned index, ByteState state) const;
+  // RETURNS: the thread whose fence completes what `thread` does.
+  ThreadNo drained_by(ThreadNo thread) const {
+    return rules_.fence_scope == FenceScope::process ? ThreadNo{1} : thread;
+  }
 
   PmemMap pmem_;
   StoreFilter& filter_;
-  Joining joining_;
+  MachineRules rules_;
+  RangeMap<Domain> domains_;  // where it is not rules_.domain, or was said to be
   LineMap<Line> shadow_;
   MixedWords mixed_;
   PendingSets pending_;

@@ -34,8 +34,7 @@ ByteMask SharedLines::take(LineAddr line, ThreadNo thread) {
     if (shares_[i - 1].thread != thread) continue;
     const ByteMask bytes = shares_[i - 1].bytes;
     *link = shares_[i - 1].next;
-    shares_[i - 1].next = free_;
-    free_ = i;
+    release(i);
     return bytes;
   }
   return ByteMask();
@@ -44,6 +43,20 @@ ByteMask SharedLines::take(LineAddr line, ThreadNo thread) {
 bool SharedLines::has(LineAddr line) {
   const Head* head = heads_.find(line);
   return head != nullptr && head->first != 0;
+}
+
+void SharedLines::forget(LineAddr line) {
+  Index& first = heads_.get(line).first;
+  while (first != 0) {
+    const Index share = first;
+    first = shares_[share - 1].next;
+    release(share);
+  }
+}
+
+void SharedLines::release(Index share) {
+  shares_[share - 1].next = free_;
+  free_ = share;
 }
 
 void PendingSets::flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before,
@@ -60,6 +73,13 @@ void PendingSets::flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMa
     return;
   }
   lines_of(thread).push_back(line);
+}
+
+void PendingSets::moved(LineAddr from, LineAddr to, PendingOwner owner) {
+  if (owner.is_shared())
+    shared_.move(from, to, [&](ThreadNo thread) { lines_of(thread).push_back(to); });
+  else if (!owner.is_nobody())
+    lines_of(owner.thread()).push_back(to);
 }
 
 Vector<LineAddr>& PendingSets::lines_of(ThreadNo thread) {

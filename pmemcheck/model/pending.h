@@ -47,6 +47,16 @@ class SharedLines {
   ByteMask take(LineAddr line, ThreadNo thread);
   // RETURNS: whether any thread still has something of the line.
   bool has(LineAddr line);
+  // What is known of `from` is about `to` from now on.  Calls visit(thread) for each thread that
+  // has something of the line.
+  template <class Visit>
+  void move(LineAddr from, LineAddr to, Visit visit) {
+    forget(to);
+    const Index first = heads_.get(from).first;
+    heads_.get(from).first = 0;
+    heads_.get(to).first = first;
+    for (Index i = first; i != 0; i = shares_[i - 1].next) visit(shares_[i - 1].thread);
+  }
 
  private:
   using Index = std::uint32_t;  // into shares_, plus one; 0 ends a list
@@ -58,6 +68,9 @@ class SharedLines {
   struct Head {
     Index first;
   };
+
+  void forget(LineAddr line);
+  void release(Index share);
 
   LineMap<Head> heads_;
   Vector<Share> shares_;
@@ -71,6 +84,9 @@ class PendingSets {
   // that were PENDING until then, `owner` is the line's.  REQUIRES: bytes.any().
   void flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before,
                PendingOwner& owner);
+
+  // The record of line `from`, with `owner`, is that of line `to` from now on.
+  void moved(LineAddr from, LineAddr to, PendingOwner owner);
 
   // `thread` fences: calls line_of(line) for each line that it flushed since its last fence, and
   // lets durable(record, bytes) know which of the line's bytes were its to commit.

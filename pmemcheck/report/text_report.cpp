@@ -23,7 +23,8 @@ constexpr Section kSections[] = {
 std::string_view word_for(ByteState state) {
   switch (state) {
   case ByteState::Dirty: return "DIRTY";
-  case ByteState::Pending: return "FLUSHED";
+  case ByteState::Pending:
+  case ByteState::NonTemporal: return "FLUSHED";
   }
   return {};
 }
@@ -56,6 +57,12 @@ void Writer::finding(std::uint64_t number, const Finding& f) {
   stack(number, " ", f.stack);
   switch (f.kind) {
   case FindingKind::NotPersisted:
+    place(f.bytes);
+    out_ << "\tstate: " << word_for(f.state) << "\n";
+    if (f.later_stack == StackId::None) return;
+    out_ << "   Its mapping went away here:\n";
+    stack(number, "'", f.later_stack);
+    return;
   case FindingKind::Overwritten:
     place(f.bytes);
     out_ << "\tstate: " << word_for(f.state) << "\n";

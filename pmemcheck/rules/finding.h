@@ -19,7 +19,8 @@ enum class FindingKind : std::uint8_t {
 
 // Which members say something depends on the kind:
 //
-//   NotPersisted        bytes, state, stack (of the store)
+//   NotPersisted        bytes, state, stack (of the store); later_stack (of what unmapped the
+//                       memory, or None where it is still mapped)
 //   OutsideTransaction  bytes, stack (of the store)
 //   TransactionOverlap  bytes, stack, transaction of the range that was added; earlier_* of the one
 //                       that another transaction held

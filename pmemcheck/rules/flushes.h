@@ -1,7 +1,8 @@
 // flushes.h: the rule that every flush does something.
 //
 // A flush of a store that is flushed already is redundant; a flush that meets no store at all is
-// unnecessary.  Neither loses data, both cost time.
+// unnecessary.  Neither loses data, both cost time.  A non-temporal store has not been flushed:
+// those who annotate it say that they flushed it, and are right to.
 //
 // Floor 2.  Tested in tests/rules/test_flushes.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -4,20 +4,39 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <tuple>
+
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/model/machine.h"
 #include "pmemcheck/rules/finding.h"
 
 namespace pmemcheck {
 
-// Adds a finding for each entry that is outstanding in `machine`, lowest address first.
+// Adds a finding for each entry that is outstanding in `range`, lowest address first.  All that is
+// persistent there goes away by what happens at `unmapped_at`, or stays, where that is None.  What
+// the program has withdrawn from persistent memory is told without that stack: it knew what it did.
 // same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
-void find_not_persisted(Machine& machine, SamePlace same_place, Vector<Finding>& findings) {
-  machine.for_each_entry_in(GuestRange::everything(), same_place, [&](const Entry& e) {
-    findings.push_back(Finding{
-        .kind = FindingKind::NotPersisted, .state = e.state, .stack = e.stack, .bytes = e.bytes});
+void find_not_persisted(Machine& machine, GuestRange range, StackId unmapped_at,
+                        SamePlace same_place, Vector<Finding>& findings) {
+  machine.for_each_entry_in(range, same_place, [&](const Entry& e) {
+    const bool is_withdrawn = !machine.pmem().overlaps(e.bytes);
+    findings.push_back(Finding{.kind = FindingKind::NotPersisted,
+                               .state = e.state,
+                               .stack = e.stack,
+                               .bytes = e.bytes,
+                               .later_stack = is_withdrawn ? StackId::None : unmapped_at});
   });
+}
+
+// Sorts by address; what was lost at one address, by what is told of it.
+inline void sort_by_address(Vector<Finding>& findings) {
+  const auto key = [](const Finding& f) {
+    return std::tuple(f.bytes.begin, f.bytes.end, f.stack, f.later_stack);
+  };
+  std::sort(findings.begin(), findings.end(),
+            [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
 }
 
 }  // namespace pmemcheck

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/command_line.h"
 
+#include <new>
+
+#include "pmemcheck/base/host.h"
 #include "pmemcheck/valgrind/output.h"
 
 namespace pmemcheck::command_line {
 
 namespace {
 
-constinit Options g_options = {};
+constinit Options* g_options = nullptr;
 
 }  // namespace
 
+void start() {
+  g_options = ::new (host_allocate(sizeof *g_options, "options")) Options;
+}
+
 const Options& options() {
-  return g_options;
+  return *g_options;
 }
 
 Bool process(const HChar* argument) {
@@ -20,7 +27,7 @@ Bool process(const HChar* argument) {
   if (VG_(Clo_Mode)() == cloD) return False;
   char why[512];
   output::Buffer complaint(why, sizeof why);
-  const OptionResult result = parse_option(argument, g_options, complaint.sink());
+  const OptionResult result = parse_option(argument, *g_options, complaint.sink());
   if (result == OptionResult::Accepted) return True;
   VG_(fmsg)("%s\n", why);
   VG_(exit)(1);

@@ -13,9 +13,12 @@
 // A volatile store runs the filter and nothing else.  The call comes after the store: a store that
 // faults is never told, and what was stored is in memory.
 //
-// A locked instruction is a compare-and-swap in IR, and a fence on the machine (Intel SDM vol. 3A,
-// 9.2.2: locked operations are ordered with everything; 12.4.6.1 counts them among the operations
-// that order CLFLUSHOPT and CLWB).  VEX writes XCHG with memory in the same way.
+// A locked instruction is a compare-and-swap in IR, and a fence on the machine (Intel SDM vol. 2A,
+// CLWB: "SFENCE, MFENCE, XCHG, or LOCK-prefixed instructions" order it).  VEX writes XCHG with
+// memory in the same way.
+//
+// Before the statements of a non-temporal store stands a mark: see decode_guest.h.  The mark goes,
+// and the stores behind it, as far as the instruction reaches, get another callee.
 //
 // Floor 4.  Tested in regtest/cases/store and regtest/cases/fence.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -39,8 +42,13 @@ namespace {
 void show_flushes(VexGuestAMD64State* state, UWord leaf, UWord subleaf) {
   constexpr ULong kClflushopt = 1u << 23;
   constexpr ULong kClwb = 1u << 24;
-  if (static_cast<UInt>(leaf) == 7 && static_cast<UInt>(subleaf) == 0)
-    state->guest_RBX |= kClflushopt | kClwb;
+  if (static_cast<UInt>(leaf) != 7 || static_cast<UInt>(subleaf) != 0) return;
+  state->guest_RBX &= ~(kClflushopt | kClwb);
+  switch (command_line::options().cpu_flush) {
+  case CpuFlush::clflush: return;
+  case CpuFlush::clflushopt: state->guest_RBX |= kClflushopt; return;
+  case CpuFlush::clwb: state->guest_RBX |= kClflushopt | kClwb; return;
+  }
 }
 
 bool is_cpuid(const IRStmt* s) {
@@ -74,7 +82,8 @@ class Instrumenter {
   IRExpr* equal(IRExpr* a, IRExpr* b);
 
   IrWriter ir_;
-  Addr ip_ = 0;  // the guest instruction that the statements belong to
+  Addr ip_ = 0;                 // the guest instruction that the statements belong to
+  IRExpr* nt_bytes_ = nullptr;  // if it stores non-temporally: the argument of its mark
 };
 
 void Instrumenter::count() {
@@ -93,7 +102,10 @@ void Instrumenter::count() {
 void Instrumenter::pass(IRStmt* s) {
   switch (s->tag) {
   case Ist_NoOp: return;
-  case Ist_IMark: ip_ = s->Ist.IMark.addr + s->Ist.IMark.delta; break;
+  case Ist_IMark:
+    ip_ = s->Ist.IMark.addr + s->Ist.IMark.delta;
+    nt_bytes_ = nullptr;
+    break;
   case Ist_AbiHint:
   case Ist_Put:
   case Ist_PutI:
@@ -121,7 +133,9 @@ void Instrumenter::pass(IRStmt* s) {
       watch_store_of(s->Ist.LLSC.addr, s->Ist.LLSC.storedata, IRExpr_RdTmp(s->Ist.LLSC.result));
     return;
   case Ist_Dirty:
-    if (is_cpuid(s)) {
+    if (is_nt_mark(s->Ist.Dirty.details)) {
+      nt_bytes_ = s->Ist.Dirty.details->args[0];
+    } else if (is_cpuid(s)) {
       pass_cpuid(s);
     } else {
       ir_.add(s);
@@ -168,8 +182,16 @@ IRExpr* Instrumenter::equal(IRExpr* a, IRExpr* b) {
 void Instrumenter::watch_store(IRExpr* address, Int size, IRExpr* condition) {
   IRExpr* guard = may_be_persistent(address);
   if (condition != nullptr) guard = ir_.both(guard, condition);
-  IRDirty* call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address,
-                           ir_.u64(static_cast<ULong>(size)), ir_.u64(ip_));
+  IRExpr* bytes = ir_.u64(static_cast<ULong>(size));
+  IRExpr* ip = ir_.u64(ip_);
+  IRDirty* call = nullptr;
+  if (nt_bytes_ == nullptr)
+    call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address, bytes, ip);
+  else if (nt_bytes_->tag == Iex_Const && nt_bytes_->Iex.Const.con->Ico.U64 == kAllBytes)
+    call = ir_.call("on_nt_store", runtime::on_nt_store, guard, IRExpr_GSPTR(), address, bytes, ip);
+  else
+    call = ir_.call("on_masked_nt_store", runtime::on_masked_nt_store, guard, IRExpr_GSPTR(),
+                    address, bytes, nt_bytes_, ip);
   ir_.reads_stack(call);
 }
 

@@ -33,9 +33,10 @@ class IrWriter {
   IRExpr* load(IRType type, IRExpr* address) {
     return let(type, IRExpr_Load(Iend_LE, type, address));
   }
-  IRExpr* get64(std::size_t offset) {
-    return let(Ity_I64, IRExpr_Get(static_cast<Int>(offset), Ity_I64));
+  IRExpr* get(IRType type, std::size_t offset) {
+    return let(type, IRExpr_Get(static_cast<Int>(offset), type));
   }
+  IRExpr* get64(std::size_t offset) { return get(Ity_I64, offset); }
   // RETURNS: a AND b, both conditions (Ity_I1).
   IRExpr* both(IRExpr* a, IRExpr* b) {
     IRExpr* wide =
@@ -81,6 +82,9 @@ class IrWriter {
   static IRExpr** vector_of(IRExpr* a, IRExpr* b, IRExpr* c) { return mkIRExprVec_3(a, b, c); }
   static IRExpr** vector_of(IRExpr* a, IRExpr* b, IRExpr* c, IRExpr* d) {
     return mkIRExprVec_4(a, b, c, d);
+  }
+  static IRExpr** vector_of(IRExpr* a, IRExpr* b, IRExpr* c, IRExpr* d, IRExpr* e) {
+    return mkIRExprVec_5(a, b, c, d, e);
   }
 
   IRSB* block_;

@@ -2,6 +2,7 @@
 //
 // Floor 4.  Wiring and nothing else: which function answers which of the core's questions.
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/reporting.h"
@@ -9,6 +10,7 @@
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/syscalls.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck {
@@ -18,6 +20,8 @@ namespace {
 void after_command_line() {
   stacks::start();
   runtime::start();
+  address_space::start();
+  syscalls::start();
   store_log::start();
 }
 
@@ -27,6 +31,7 @@ void at_exit(Int) {
 }
 
 void before_command_line() {
+  command_line::start();
   VG_(details_name)("pmemcheck");
   VG_(details_version)(PMEMCHECK_VERSION);
   VG_(details_description)("a simple persistent store checker");
@@ -37,6 +42,8 @@ void before_command_line() {
   (command_line::process, command_line::print_usage, command_line::print_debug_usage);
   VG_(needs_client_requests)(handle_request);
   runtime::track_events();
+  address_space::track_events();
+  syscalls::track_events();
 }
 
 }  // namespace

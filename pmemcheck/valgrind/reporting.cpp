@@ -13,18 +13,32 @@
 
 namespace pmemcheck::reporting {
 
-void write_report(Sink sink) {
-  Vector<Finding> findings;
-  for (const Finding& f : runtime::findings()) findings.push_back(f);
-  find_not_persisted(runtime::machine(), stacks::same_place, findings);
+namespace {
+
+// `unmapped_at`: where all that is still mapped goes, or None.
+void write_report(Sink sink, StackId unmapped_at) {
+  Vector<Finding> lost, findings;
+  for (const Finding& f : runtime::findings())
+    (f.kind == FindingKind::NotPersisted ? lost : findings).push_back(f);
+  find_not_persisted(runtime::machine(), GuestRange::everything(), unmapped_at, stacks::same_place,
+                     lost);
+  sort_by_address(lost);
+  for (const Finding& f : lost) findings.push_back(f);
   find_active_transactions(runtime::transactions(), findings);
   write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
                     {.error_summary = command_line::options().error_summary});
 }
 
+}  // namespace
+
+void write_report(Sink sink) {
+  write_report(sink, StackId::None);
+}
+
 void write_pending(Sink sink) {
   Vector<Finding> findings;
-  find_not_persisted(runtime::machine(), stacks::same_place, findings);
+  find_not_persisted(runtime::machine(), GuestRange::everything(), StackId::None,
+                     stacks::same_place, findings);
   write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
                     {.error_summary = false});
 }
@@ -39,6 +53,13 @@ void report_at_exit() {
   // The core ends its own story with an empty line, but for -q.
   if (VG_(clo_verbosity) == 0) output::log().write("\n");
   write_report(output::log());
+}
+
+void report_before_exec(StackId stack) {
+  if (!command_line::options().print_summary) return;
+  output::log().write("\n");
+  write_report(output::log(), stack);
+  output::log().write("\n");
 }
 
 void write_mappings(Sink sink) {

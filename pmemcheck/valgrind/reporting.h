@@ -5,6 +5,7 @@
 #pragma once
 
 #include "pmemcheck/base/sink.h"
+#include "pmemcheck/base/types.h"
 
 namespace pmemcheck::reporting {
 
@@ -13,6 +14,9 @@ namespace pmemcheck::reporting {
 void report_now();
 // Tells all that is found, with an empty line before it: the report when the program ends.
 void report_at_exit();
+// The program is about to become another, at `stack`: tells all that is found, as the report at
+// exit will not come.
+void report_before_exec(StackId stack);
 // Lists the persistent mappings.
 void print_mappings();
 

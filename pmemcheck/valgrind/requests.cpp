@@ -6,7 +6,9 @@
 #include "include/valgrind/pmemcheck.h"
 #include "pmemcheck/base/format.h"
 #include "pmemcheck/rules/transactions.h"
+#include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/files.h"
 #include "pmemcheck/valgrind/monitor.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/reporting.h"
@@ -49,21 +51,10 @@ UWord result_for(TransactionResult result) {
   return 0;
 }
 
-// Writes the path of an open file, without symbolic links.  RETURNS: false for a bad descriptor.
-bool path_of(Int descriptor, HChar* path, SizeT bytes) {
-  struct vg_stat unused;
-  if (VG_(fstat)(descriptor, &unused) != 0) return false;
-  HChar link[32];
-  VG_(sprintf)(link, "/proc/self/fd/%d", descriptor);
-  const SSizeT length = VG_(readlink)(link, path, bytes - 1);
-  path[length > 0 ? length : 0] = 0;
-  return true;
-}
-
 UWord register_file(Int descriptor, GuestAddr base, UWord size, UWord offset) {
-  HChar path[4096];
-  if (!path_of(descriptor, path, sizeof path)) return 1;
-  if (TextLog* log = store_log::log()) log->register_file(path, base, size, offset);
+  const OpenFile file(descriptor);
+  if (!file.is_open()) return 1;
+  if (TextLog* log = store_log::log()) log->register_file(file.path(), base, size, offset);
   return 0;
 }
 
@@ -95,13 +86,13 @@ TransactionName own_transaction() {
 }
 
 UWord start_transaction(ThreadId thread, TransactionName name) {
-  runtime::transactions().start(runtime::running_thread(), name, stacks::of_request(thread));
+  runtime::transactions().start(runtime::running_thread(), name, stacks::of_thread(thread));
   return 0;
 }
 
 UWord add_range(ThreadId thread, TransactionName name, GuestRange range) {
   return result_for(add_to_transaction(runtime::transactions(), runtime::running_thread(), name,
-                                       range, stacks::of_request(thread), runtime::findings()));
+                                       range, stacks::of_thread(thread), runtime::findings()));
 }
 
 UWord remove_range(TransactionName name, GuestRange range) {
@@ -128,12 +119,12 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   const TransactionName chosen = TransactionName::chosen(arguments[1]);
   *result = 0;
   switch (static_cast<Vg_PmemcheckRequest>(code)) {
-  case VG_USERREQ__PMC_REGISTER_PMEM_MAPPING: machine.add_pmem(range); return True;
+  case VG_USERREQ__PMC_REGISTER_PMEM_MAPPING: address_space::register_pmem(range); return True;
   case VG_USERREQ__PMC_REGISTER_PMEM_FILE:
     *result = register_file(static_cast<Int>(arguments[1]), GuestAddr(arguments[2]), arguments[3],
                             arguments[4]);
     return True;
-  case VG_USERREQ__PMC_REMOVE_PMEM_MAPPING: machine.remove_pmem(range); return True;
+  case VG_USERREQ__PMC_REMOVE_PMEM_MAPPING: address_space::withdraw_pmem(range); return True;
   case VG_USERREQ__PMC_CHECK_IS_PMEM_MAPPING:
     *result = result_for(machine.pmem().coverage(range));
     return True;

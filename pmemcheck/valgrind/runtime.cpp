@@ -49,18 +49,16 @@ void thread_runs(ThreadId tid, ULong) {
   g_running = (*g_thread_of_tid)[tid];
 }
 
-// ---- memory -------------------------------------------------------------------------------------
-
-void memory_mapped(Addr, SizeT, Bool readable, Bool, Bool executable, ULong) {
-  if (executable || !readable) stacks::forget_unwindings();
+// RETURNS: the number of `tid`, which need not be the one that ran last: it may return from a call
+// that waited.
+ThreadNo thread_of(ThreadId tid) {
+  return tid < g_thread_of_tid->size() ? (*g_thread_of_tid)[tid] : g_running;
 }
 
-void memory_protected(Addr, SizeT, Bool, Bool, Bool) {
-  stacks::forget_unwindings();
-}
+constinit bool g_has_stored = false;
 
-void memory_gone(Addr, SizeT) {
-  stacks::forget_unwindings();
+void child_begins(ThreadId) {
+  g_has_stored = false;
 }
 
 template <class T>
@@ -73,8 +71,13 @@ T* make(const char* purpose, auto&... arguments) {
 constinit ULong g_superblocks = 0;
 
 void start() {
-  const Joining joining = command_line::options().mult_stores ? Joining::Never : Joining::Touching;
-  g_machine = make<Machine>("machine", g_filter, joining);
+  const Options& options = command_line::options();
+  const MachineRules rules{
+      .joining = options.mult_stores ? Joining::Never : Joining::Touching,
+      .fence_scope = options.fence_scope,
+      .domain = options.domain,
+  };
+  g_machine = make<Machine>("machine", g_filter, rules);
   g_transactions = make<Transactions>("transactions");
   g_last_stores = make<LastStores>("last stores");
   g_findings = make<Vector<Finding>>("findings");
@@ -97,6 +100,10 @@ ThreadNo running_thread() {
   return g_running;
 }
 
+bool has_stored() {
+  return g_has_stored;
+}
+
 const UChar* filter_table() {
   return g_filter.table();
 }
@@ -105,22 +112,19 @@ void track_events() {
   VG_(track_pre_thread_ll_create)(thread_created);
   VG_(track_pre_thread_ll_exit)(thread_exits);
   VG_(track_start_client_code)(thread_runs);
-  VG_(track_new_mem_mmap)(memory_mapped);
-  VG_(track_change_mem_mprotect)(memory_protected);
-  VG_(track_die_mem_munmap)(memory_gone);
-  VG_(track_die_mem_brk)(memory_gone);
+  VG_(atfork)(nullptr, nullptr, child_begins);
 }
 
 // ---- stores -------------------------------------------------------------------------------------
 
 namespace {
 
-void check_transaction(GuestRange stored, StackId stack) {
+void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
   const TransactionDuty duty =
       command_line::options().tx_only ? TransactionDuty::Always : TransactionDuty::OfThreadsInOne;
   bool is_outside = false;
   g_machine->pmem().for_each_part(stored, [&](GuestRange part) {
-    is_outside = is_outside || is_outside_transaction(*g_transactions, g_running, part, duty);
+    is_outside = is_outside || is_outside_transaction(*g_transactions, thread, part, duty);
   });
   if (is_outside)
     g_findings->push_back(
@@ -137,19 +141,55 @@ void check_overwritten(GuestRange stored) {
   check_overwrite(*g_machine, stored, value, *g_findings);
 }
 
+bool is_persistent(GuestRange range) {
+  const PmemMap& pmem = g_machine->pmem();
+  return pmem.holds(range) || pmem.overlaps(range);
+}
+
+// A store of which a part at least is persistent, whole and as it was made.
+void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  const Options& options = command_line::options();
+  g_has_stored = true;
+  if (options.tx_only || g_transactions->is_in_any(thread)) check_transaction(thread, range, stack);
+  if (options.mult_stores) check_overwritten(range);
+  if (options.log_stores)
+    g_machine->pmem().for_each_part(range, [&](GuestRange part) { store_log::store(part, stack); });
+  g_machine->store(thread, range, stack, kind);
+}
+
 }  // namespace
 
 void on_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip) {
   const GuestRange range = GuestRange::of(GuestAddr(address), size);
-  const PmemMap& pmem = g_machine->pmem();
-  if (!pmem.holds(range) && !pmem.overlaps(range)) return;
-  const Options& options = command_line::options();
-  const StackId stack = stacks::here(*state, ip);
-  if (options.tx_only || g_transactions->is_in_any(g_running)) check_transaction(range, stack);
-  if (options.mult_stores) check_overwritten(range);
-  if (options.log_stores)
-    pmem.for_each_part(range, [&](GuestRange part) { store_log::store(part, stack); });
-  g_machine->store(range, stack);
+  if (is_persistent(range)) store(g_running, range, stacks::here(*state, ip), StoreKind::Ordinary);
+}
+
+void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip) {
+  const GuestRange range = GuestRange::of(GuestAddr(address), size);
+  if (is_persistent(range))
+    store(g_running, range, stacks::here(*state, ip), StoreKind::NonTemporal);
+}
+
+void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,
+                        Addr ip) {
+  // Each run of bytes that the mask selects is a store.
+  for (UWord i = 0; i < size; i++) {
+    const UWord begin = i;
+    while (i < size && (mask >> i & 1) != 0) i++;
+    if (i > begin) on_nt_store(state, address + begin, i - begin, ip);
+  }
+}
+
+void kernel_store(ThreadId thread, GuestRange range, StackId stack) {
+  if (is_persistent(range)) store(thread_of(thread), range, stack, StoreKind::Ordinary);
+}
+
+void persist(GuestRange range) {
+  g_machine->set_clean(range);
+  if (TextLog* log = store_log::log()) {
+    log->flush(range);
+    log->fence();
+  }
 }
 
 // ---- flushes and fences -------------------------------------------------------------------------
@@ -182,7 +222,7 @@ void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord, Addr 
 void ignore_flush(UWord) {}
 
 void flush_range(ThreadId thread, GuestRange range) {
-  before_flush(range, [&] { return stacks::of_request(thread); });
+  before_flush(range, [&] { return stacks::of_thread(thread); });
   g_machine->flush_range(g_running, range);
 }
 

@@ -16,7 +16,7 @@ namespace pmemcheck::runtime {
 // Makes the machine.  Call once, when the options are final, before any other function here.
 void start();
 
-// Asks the core for the events that matter here: threads starting and running, memory going away.
+// Asks the core for the events that matter here: threads starting and running, forks.
 void track_events();
 
 Machine& machine();
@@ -26,6 +26,15 @@ Vector<Finding>& findings();
 
 // RETURNS: the number of the thread that is running, which is never given again.
 ThreadNo running_thread();
+
+// RETURNS: whether this process has stored to persistent memory itself, and not the one that it was
+// forked from.
+bool has_stored();
+
+// The kernel stored on behalf of `thread`.
+void kernel_store(ThreadId thread, GuestRange range, StackId stack);
+// The kernel has made durable what was stored to `range`.
+void persist(GuestRange range);
 
 // The running thread says that it flushed.
 void flush_range(ThreadId thread, GuestRange range);
@@ -37,6 +46,10 @@ const UChar* filter_table();
 
 // Called by generated code, of the instruction at `ip`.  Of `state`, RSP and RBP are up to date.
 void on_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip);
+void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip);
+// Of the bytes, only those whose bit in `mask` is set were stored.  REQUIRES: size <= 16.
+void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,
+                        Addr ip);
 // `read` is a byte of the line, loaded before: the access faults in the guest where it must.
 void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);

@@ -10,6 +10,7 @@
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/stacks.h"
+#include "pmemcheck/valgrind/syscall_names.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::stacks {
@@ -97,7 +98,9 @@ bool same_place(StackId a, StackId b) {
   const ULong pair = static_cast<ULong>(a) << 32 | static_cast<ULong>(b);
   Answer& answer = g_answers[pair * 0x9e3779b97f4a7c15u >> 54];
   if (answer.a != a || answer.b != b)
-    answer = Answer{a, b, compare_places(context_of(a), context_of(b))};
+    answer = Answer{a, b,
+                    kernel_part_of(a) == kernel_part_of(b) &&
+                        compare_places(context_of(a), context_of(b))};
   return answer.same;
 }
 static_assert(kAnswers == 1u << (64 - 54));
@@ -109,10 +112,42 @@ namespace {
 // How many frames a report shows: what --num-callers says, even where more are recorded.
 constinit UInt g_shown_frames = 0;
 
+// What stands at the top of a stack for the kernel's part in it: where the program entered the
+// kernel, and what for.
+template <class Write>
+void write_kernel_part(StackId stack, Write write) {
+  const KernelPart part = kernel_part_of(stack);
+  if (part == KernelPart::None) return;
+  Addr entered_at = 0;
+  const auto note_first = [](UInt number, DiEpoch, Addr ip, void* first) {
+    if (number == 0) *static_cast<Addr*>(first) = ip;
+  };
+  VG_(apply_ExeContext)(note_first, &entered_at, context_of(stack));
+  HChar words[96];
+  VG_(snprintf)(words, sizeof words, "0x%lX: ", entered_at);
+  write(words);
+  if (part == KernelPart::Signal) return write("frame of a signal (kernel)");
+  const auto number = static_cast<UInt>(part);
+  if (const HChar* name = name_of_system_call(number)) {
+    write(name);
+  } else {
+    VG_(snprintf)(words, sizeof words, "number %u", number);
+    write(words);
+  }
+  write(" (system call)");
+}
+
 struct FrameWriter {
   Formatter out;
   bool at_top = true;
 
+  void kernel_part(StackId stack) {
+    write_kernel_part(stack, [&](const HChar* words) {
+      out << (at_top ? "   at " : "") << words;
+      at_top = false;
+    });
+    if (!at_top) out << "\n";
+  }
   static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
     if (number >= g_shown_frames) return;
     auto& writer = *static_cast<FrameWriter*>(self);
@@ -129,12 +164,22 @@ struct FrameWriter {
 // The frames of a stack as the log has them.  Each is put into words once.
 struct LogFrames {
   Vector<char> text;
+  UInt frames = 0;
 
-  static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
-    if (number >= command_line::options().log_stores_stacktraces_depth) return;
-    Vector<char>& text = static_cast<LogFrames*>(self)->text;
-    text.push_back(';');
-    for (const HChar* c = VG_(describe_IP)(epoch, ip, nullptr); *c != 0; c++) text.push_back(*c);
+  void add(const HChar* words) {
+    for (; *words != 0; words++) text.push_back(*words);
+  }
+  void kernel_part(StackId stack) {
+    if (kernel_part_of(stack) == KernelPart::None) return;
+    add(";");
+    write_kernel_part(stack, [&](const HChar* words) { add(words); });
+    frames++;
+  }
+  static void frame(UInt, DiEpoch epoch, Addr ip, void* self) {
+    auto& log = *static_cast<LogFrames*>(self);
+    if (log.frames++ >= command_line::options().log_stores_stacktraces_depth) return;
+    log.add(";");
+    log.add(VG_(describe_IP)(epoch, ip, nullptr));
   }
 };
 constinit HashMap<LogFrames>* g_log_frames = nullptr;  // by StackId
@@ -152,12 +197,16 @@ void start() {
 
 void write(void*, StackId stack, Sink sink) {
   FrameWriter writer{Formatter(sink)};
+  writer.kernel_part(stack);
   VG_(apply_ExeContext)(FrameWriter::frame, &writer, context_of(stack));
 }
 
 std::string_view frames_for_log(StackId stack) {
   LogFrames& frames = g_log_frames->get(static_cast<std::uint32_t>(stack));
-  if (frames.text.is_empty()) VG_(apply_ExeContext)(LogFrames::frame, &frames, context_of(stack));
+  if (frames.text.is_empty()) {
+    frames.kernel_part(stack);
+    VG_(apply_ExeContext)(LogFrames::frame, &frames, context_of(stack));
+  }
   return {frames.text.begin(), frames.text.size()};
 }
 

@@ -23,7 +23,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/stacks.h"
 
+#include <new>
+
 #include "pmemcheck/base/check.h"
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/host.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::stacks {
@@ -50,6 +54,38 @@ StackId number_of(ExeContext* context) {
   }
   g_contexts[number] = context;
   return StackId{static_cast<std::uint32_t>(number)};
+}
+
+// Stacks with the kernel on top, numbered on their own.
+struct KernelStack {
+  ExeContext* context;
+  KernelPart part;
+};
+constexpr std::uint32_t kKernel = 0x4000'0000;  // in a StackId: the rest is an index
+constinit Vector<KernelStack>* g_kernel_stacks = nullptr;
+constinit HashMap<std::uint32_t>* g_kernel_numbers = nullptr;  // index + 1, by context and part
+
+StackId with_kernel(StackId stack, KernelPart part) {
+  if (g_kernel_stacks == nullptr) {
+    g_kernel_stacks =
+        ::new (host_allocate(sizeof *g_kernel_stacks, "kernel stacks")) Vector<KernelStack>;
+    g_kernel_numbers =
+        ::new (host_allocate(sizeof *g_kernel_numbers, "kernel stacks")) HashMap<std::uint32_t>;
+  }
+  const std::uint64_t key =
+      std::uint64_t{static_cast<std::uint32_t>(stack)} << 32 | static_cast<UInt>(part);
+  std::uint32_t& number = g_kernel_numbers->get(key);
+  if (number == 0) {
+    g_kernel_stacks->push_back(KernelStack{context_of(stack), part});
+    number = static_cast<std::uint32_t>(g_kernel_stacks->size());
+  }
+  return StackId{kKernel | (number - 1)};
+}
+
+// RETURNS: the record, or null for a stack that the kernel has no part in.
+const KernelStack* kernel_stack(StackId stack) {
+  const auto number = static_cast<std::uint32_t>(stack);
+  return (number & kKernel) != 0 ? &(*g_kernel_stacks)[number & ~kKernel] : nullptr;
 }
 
 // ---- remembered unwindings ----------------------------------------------------------------------
@@ -185,6 +221,7 @@ StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
 }  // namespace
 
 ExeContext* context_of(StackId stack) {
+  if (const KernelStack* kernel = kernel_stack(stack)) return kernel->context;
   const auto number = static_cast<std::size_t>(stack);
   PM_CHECK(number < g_context_capacity && g_contexts[number] != nullptr);
   return g_contexts[number];
@@ -195,7 +232,20 @@ StackId here(const VexGuestAMD64State& state, Addr ip) {
   return unwind(VG_(get_running_tid)(), ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
 }
 
-StackId of_request(ThreadId thread) {
+KernelPart kernel_part_of(StackId stack) {
+  const KernelStack* kernel = kernel_stack(stack);
+  return kernel != nullptr ? kernel->part : KernelPart::None;
+}
+
+StackId of_system_call(ThreadId thread, UInt number) {
+  return with_kernel(of_thread(thread), KernelPart{number});
+}
+
+StackId of_signal(ThreadId thread) {
+  return with_kernel(of_thread(thread), KernelPart::Signal);
+}
+
+StackId of_thread(ThreadId thread) {
   const Addr ip = VG_(get_IP)(thread);
   Addr bp = 0;
   VG_(get_shadow_regs_area)

@@ -25,11 +25,24 @@ void start();
 // its registers; of them, RSP and RBP are up to date.
 StackId here(const VexGuestAMD64State& state, Addr ip);
 
-// RETURNS: the stack of `thread`, which makes a client request.
-StackId of_request(ThreadId thread);
+// RETURNS: the stack of `thread`, which is in the core: it makes a client request, say.
+StackId of_thread(ThreadId thread);
 
-// RETURNS: Valgrind's own record of a stack.
+// RETURNS: the same, with the kernel's part in it at the top: system call `number`, or the frame of
+// a signal.
+StackId of_system_call(ThreadId thread, UInt number);
+StackId of_signal(ThreadId thread);
+
+// RETURNS: Valgrind's own record of a stack, which ends where the kernel begins.
 ExeContext* context_of(StackId stack);
+
+// What the kernel did on top of a stack.
+enum class KernelPart : UInt {
+  None = ~0u,
+  Signal = ~0u - 1,
+  // Anything else is the number of a system call.
+};
+KernelPart kernel_part_of(StackId stack);
 
 // RETURNS: whether two stacks tell of the same place in the program: the same callers, and at the
 // top the same line, or two memcpy or two memset functions.

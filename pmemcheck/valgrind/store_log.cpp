@@ -35,6 +35,12 @@ void stop() {
   g_log->stop();
 }
 
+void go_on() {
+  if (g_log == nullptr || !g_stopped) return;
+  g_stopped = false;
+  g_log->start();
+}
+
 TextLog* log() {
   return g_stopped ? nullptr : g_log;
 }

@@ -14,6 +14,8 @@ namespace pmemcheck::store_log {
 void start();
 // Ends the log, if it has not ended.
 void stop();
+// Begins it again, after all.
+void go_on();
 
 // RETURNS: the log to write to, or null where there is none.
 TextLog* log();

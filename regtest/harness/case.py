@@ -13,6 +13,7 @@ Directives are comments, one a line, before the first line of code:
     /* exit: 3 */                      its exit status; -N when it dies by signal N
     /* logs: text */                   a line of the log outside reports; all of them, in order
     /* stats: 2 */                     how many reports it asks for with WRITE_STATS
+    /* mapping: registered */          not to be run a second time with a mapping for the tool to find
 
 In text, \\t is a tab.  What is not stated is expected empty, 0 or none.  Only --print-summary=no
 and --error-summary=no change what a log must hold.
@@ -38,7 +39,8 @@ After these, as far as it matters:
 with its address as an offset from PM_BASE (guest.h); `via NAME`: the top frame's function has NAME
 in its name, and the first frame in this file below that is on this line; `by`: the functions of the
 whole stack; `from LABEL`: the first frame in this file of the second stack is on the line that has
-the comment /* here: LABEL */; xN: N such entries.  ID is a number, or `own` for a thread's own
+the comment /* here: LABEL */ (a `lost` entry has a second stack where its mapping went away, and
+must state it); xN: N such entries.  ID is a number, or `own` for a thread's own
 transaction, whose number nobody chose.  Several are joined by commas.  `lost:` is about the report
 at exit, `lost in 1:` about the first that the guest asked for, and so on.  Each report holds
 exactly the entries stated: a guest without any has nothing to report.
@@ -53,7 +55,10 @@ from . import report, run
 
 PM_BASE = 0x200000000
 DIRECTIVES = ("options", "args", "env", "libs", "cflags", "stdin", "stdout", "exit", "logs",
-              "stats")
+              "stats", "mapping")
+
+# Folders whose guests are about what happens to memory, however that is known to be persistent.
+FOUND_TOO = ("flush", "fence", "store", "syscall")
 
 _DIRECTIVE = re.compile(r"/\* ([a-z]+): (.*?) ?\*/")
 _KINDS = "|".join(kind.name for kind in report.KINDS)
@@ -103,6 +108,8 @@ class Wanted:
         if self.at is not None and entry.address != PM_BASE + self.at:
             return False
         if self.by is not None and self.by != tuple(f.function for f in frames):
+            return False
+        if self.kind == "lost" and (self.label is None) != (second is None):
             return False
         if self.label is not None and _line_in(file, second.frames) != labels[self.label]:
             return False
@@ -189,14 +196,23 @@ class Case:
         said = [o for o in self.options if o.startswith(option + "=")]
         return said[-1:] != [option + "=no"]
 
-    def run(self, directory):
+    def can_be_found(self):
+        """RETURNS: is the guest to be run with a mapping that the tool finds, too?"""
+        return (self.path.parent.name in FOUND_TOO and "pm_open(" in self.path.read_text()
+                and self._one("mapping", "") != "registered")
+
+    def run(self, directory, found=False):
         """Builds the guest in `directory` and runs it.  RETURNS: the run.Run, unjudged."""
         program = run.build(self.path, Path(directory) / self.path.stem, self._words("cflags"),
                             self._words("libs"))
         env = dict(word.split("=", 1) for word in self._words("env"))
+        options = list(self.options)
+        if found:
+            env["PM_FOUND"] = "1"
+            options.append("--pmem-file=*/pool")
         stdin = "".join(line + "\n" for line in self.said["stdin"])
         return run.under_valgrind([program, *self._words("args")], directory,
-                                  options=self.options, stdin=stdin, **env)
+                                  options=options, stdin=stdin, **env)
 
     def complaints(self, done):
         """RETURNS: a sentence for each way in which the run differs from what is expected."""

@@ -25,6 +25,13 @@ struct IntRow {
   std::string help;
 };
 
+struct ChoiceRow {
+  std::string name, initial, help;
+};
+
+#define PM_OPTION_CHOICE(field, name, Type, initial, help)
+#define PM_OPTION_FILES(field, name, help)
+
 const std::vector<BoolRow> kBools = {
 #define PM_OPTION_BOOL(field, name, initial, help) {&Options::field, name, initial, help},
 #define PM_OPTION_INT(field, name, initial, min, max, help)
@@ -40,6 +47,21 @@ const std::vector<IntRow> kInts = {
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
+};
+
+#undef PM_OPTION_CHOICE
+#undef PM_OPTION_FILES
+
+const std::vector<ChoiceRow> kChoiceRows = {
+#define PM_OPTION_BOOL(field, name, initial, help)
+#define PM_OPTION_INT(field, name, initial, min, max, help)
+#define PM_OPTION_CHOICE(field, name, Type, initial, help) {name, #initial, help},
+#define PM_OPTION_FILES(field, name, help)
+#include "pmemcheck/tables/options.def"
+#undef PM_OPTION_BOOL
+#undef PM_OPTION_INT
+#undef PM_OPTION_CHOICE
+#undef PM_OPTION_FILES
 };
 
 Options accepted(const std::string& argument) {
@@ -74,6 +96,34 @@ UNIT_TEST(each_number_can_be_the_least_and_the_most_of_its_range) {
     for (const std::uint64_t value : {row.min, row.max})
       assert_int_equal(accepted(row.name + "=" + std::to_string(value)).*row.field, value);
   }
+}
+
+UNIT_TEST(each_choice_can_be_made_by_its_name) {
+  assert_int_equal(accepted("--domain=eadr").domain, Domain::eadr);
+  assert_int_equal(accepted("--domain=adr").domain, Domain::adr);
+  assert_int_equal(accepted("--fence-scope=thread").fence_scope, FenceScope::thread);
+  assert_int_equal(accepted("--fence-scope=process").fence_scope, FenceScope::process);
+  assert_int_equal(accepted("--cpu-flush=clflush").cpu_flush, CpuFlush::clflush);
+  assert_int_equal(accepted("--cpu-flush=clflushopt").cpu_flush, CpuFlush::clflushopt);
+  assert_int_equal(accepted("--cpu-flush=clwb").cpu_flush, CpuFlush::clwb);
+}
+
+UNIT_TEST(a_choice_that_is_none_is_named_with_all_that_are) {
+  for (const char* argument : {"--cpu-flush=sse", "--cpu-flush=", "--cpu-flush"})
+    assert_string_equal(complaint_about(argument, OptionResult::BadValue).c_str(),
+                        (std::string(argument) + ": want clflush or clflushopt or clwb").c_str());
+}
+
+UNIT_TEST(files_are_gathered_in_the_order_given) {
+  Options options;
+  Text text;
+  parse_option("--pmem-file=/mnt/*", options, text.sink());
+  parse_option("--pmem-file=/mnt/cxl/*=eadr", options, text.sink());
+  assert_int_equal(options.pmem_files.size(), 2);
+  assert_true(options.pmem_files[1].pattern == "/mnt/cxl/*");
+  assert_string_equal(
+      complaint_about("--pmem-file=pool", OptionResult::BadValue).c_str(),
+      "--pmem-file=pool: want a pattern of absolute paths, which begins with / or *");
 }
 
 UNIT_TEST(a_bad_value_is_named_with_what_was_wanted) {
@@ -123,6 +173,12 @@ UNIT_TEST(help_lists_each_option_with_its_values_and_default) {
     assert_true(has("    " + row.name + "=no|yes"));
     assert_true(has(row.help + " [" + (row.initial ? "yes" : "no") + "]\n"));
   }
+  for (const ChoiceRow& row : kChoiceRows) {
+    assert_true(has("    " + row.name + "="));
+    assert_true(has(row.help + " [" + row.initial + "]\n"));
+  }
+  assert_true(has("    --domain=adr|eadr"));
+  assert_true(has("    --pmem-file=<glob>[=adr|=eadr]"));
   for (const IntRow& row : kInts) {
     assert_true(has("    " + row.name + "=<number>"));
     assert_true(

@@ -6,17 +6,17 @@
 #include <algorithm>
 #include <cstring>
 #include <random>
-#include <string>
-#include <vector>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include "tests/decode/guest_bytes.h"
 #include "tests/unit.h"
 
 namespace {
 
 using namespace pmemcheck;
+using pmemcheck::test::Bytes;
+using pmemcheck::test::joined;
+using pmemcheck::test::PageEnd;
+using pmemcheck::test::text_of;
 
 // One row of forms.inc.
 struct Form {
@@ -26,34 +26,8 @@ struct Form {
   std::uint64_t address;  // of the operand, in the machine kRegs, kNextRip, kFs, kGs
 };
 
+#define PM_FORMS_OF_PERSIST_INSN
 #include "tests/decode/forms.inc"
-
-using Bytes = std::vector<std::uint8_t>;
-
-// Memory that ends where a page ends; reading on is a fault, and CMocka fails the test.
-class PageEnd {
- public:
-  PageEnd() : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
-    void* pages =
-        mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    assert_true(pages != MAP_FAILED);
-    begin_ = static_cast<std::uint8_t*>(pages);
-    assert_int_equal(mprotect(begin_ + page_, page_, PROT_NONE), 0);
-  }
-  ~PageEnd() { munmap(begin_, 2 * page_); }
-  PageEnd(const PageEnd&) = delete;
-  PageEnd& operator=(const PageEnd&) = delete;
-
-  // RETURNS: where the bytes now lie, the last of them at the end of the page.
-  const std::uint8_t* put(const std::uint8_t* bytes, std::size_t count) {
-    return static_cast<std::uint8_t*>(std::memcpy(begin_ + page_ - count, bytes, count));
-  }
-  const std::uint8_t* put(const Bytes& bytes) { return put(bytes.data(), bytes.size()); }
-
- private:
-  std::size_t page_;
-  std::uint8_t* begin_ = nullptr;
-};
 
 // Decodes bytes behind which nothing may be read.
 bool decode_at_edge(const Bytes& bytes, PersistInsn* insn) {
@@ -65,9 +39,7 @@ bool decode_at_edge(const Bytes& bytes, PersistInsn* insn) {
 void assert_refused(const Bytes& bytes) {
   PersistInsn insn;
   if (!decode_at_edge(bytes, &insn)) return;
-  std::string text;
-  for (const std::uint8_t byte : bytes) text += " " + std::to_string(byte);
-  fail_msg("taken for %s, %u bytes:%s", name_of(insn.op), insn.length, text.c_str());
+  fail_msg("taken for %s, %u bytes: %s", name_of(insn.op), insn.length, text_of(bytes).c_str());
 }
 
 PersistInsn decoded(const Bytes& bytes) {
@@ -75,11 +47,6 @@ PersistInsn decoded(const Bytes& bytes) {
   assert_true(decode_at_edge(bytes, &insn));
   assert_int_equal(insn.length, bytes.size());
   return insn;
-}
-
-Bytes joined(Bytes a, const Bytes& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 UNIT_TEST(every_form_decodes_as_the_assembler_encoded_it) {

@@ -52,3 +52,25 @@ UNIT_TEST(cleaning_returns_what_was_outstanding) {
   assert_true(line.dirty() == ByteMask::of(6, 8));
   assert_true(line.pending() == ByteMask::of(0, 2));
 }
+
+UNIT_TEST(a_non_temporal_store_needs_a_fence_and_no_flush) {
+  LineState line;
+  line.store(ByteMask::of(0, 4));
+  line.store_non_temporal(ByteMask::of(0, 8));
+  assert_true(line.pending() == ByteMask::of(0, 8));
+  assert_true(line.state_of(0) == ByteState::NonTemporal);
+  assert_true(line.fence(ByteMask::all()) == ByteMask::of(0, 8));
+  assert_false(line.outstanding().any());
+  assert_true(line.is_valid());
+}
+
+UNIT_TEST(a_flush_of_a_non_temporal_store_is_of_no_use_but_not_a_second_one) {
+  LineState line;
+  line.store_non_temporal(ByteMask::of(0, 8));
+  assert_false(line.flush(ByteMask::of(0, 4)).any());
+  assert_true(line.in_state(ByteState::Pending) == ByteMask::of(0, 4));
+  assert_true(line.in_state(ByteState::NonTemporal) == ByteMask::of(4, 8));
+  line.store(ByteMask::of(6, 8));
+  assert_true(line.state_of(7) == ByteState::Dirty);
+  assert_true(line.is_valid());
+}

@@ -5,8 +5,12 @@
 //   s<begin>,<bytes>,<stack>   store               w<thread>,<line>           CLWB
 //   c<line>                    CLFLUSH             r<thread>,<begin>,<bytes>  DO_FLUSH
 //   f<thread>                  fence               k<begin>,<bytes>           SET_CLEAN
+//   n<begin>,<bytes>,<stack>,<thread>   non-temporal store
+//   u<line>                    the line is unmapped, and mapped again
+//   m                          the mapping moves away, and back
 //
 // with addresses from the beginning of the mapping on and stacks 2n and 2n+1 from the same place.
+// Before the events may stand P (fences are the process's) and E (the domain is eADR).
 // A failing random string prints itself: paste it into kStrings.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/model/machine.h"
@@ -29,6 +33,7 @@ namespace {
 
 constexpr std::uint64_t kBase = 0x7000'0000;
 constexpr std::uint64_t kLines = 4;  // under test; the lines around them stay clean
+constexpr int kThreads = 3;
 constexpr GuestRange kMapping = GuestRange::of(GuestAddr(kBase), kLines* kLineBytes);
 
 // Strings that once failed, or that show a rule.
@@ -44,6 +49,15 @@ constexpr const char* kStrings[] = {
     "s0,8,2 w1,0 s0,4,2 w2,0 f1",                 // a line that two threads share
     "s0,8,2 w1,0 s0,4,2 w2,0 s0,1,2 w1,0 f2",     // and take bytes from each other
     "s0,8,2 w1,0 s8,8,4 w2,0 c0 s0,8,2 w2,0 f1",  // CLFLUSH leaves nothing behind
+    "n0,8,2,1 f2",                                // a non-temporal store needs a fence
+    "n0,8,2,1 f1",                                // and no flush
+    "n0,8,2,1 w2,0 f2",                           // another thread's flush does nothing for it
+    "n0,8,2,1 n8,8,3,1 s16,8,2",                  // joined, apart
+    "n0,8,2,1 w1,0 n8,8,2,1",                     // flushed since: apart
+    "s0,8,2 w1,0 n4,8,4,2 f1",                    // takes bytes from a flushed store
+    "s0,8,2 w1,0 s8,8,4 w2,0 m f2 m f1",          // a shared line moves
+    "P s0,8,2 w1,0 n64,8,4,3 f2",                 // any thread's fence will do
+    "E s0,8,2 n64,8,4,1 s66,2,2",                 // eADR: what is in a buffer is not durable
 };
 
 struct Entries {
@@ -58,16 +72,20 @@ bool same_place(int a, int b) {
 // Runs an event string through both.
 class Replay {
  public:
-  Replay() { machine_.add_pmem(kMapping); }
+  explicit Replay(const char* events)
+      : events_(events), rules_(take_rules(&events_)), machine_(filter_, rules_) {
+    machine_.add_pmem(kMapping);
+  }
   ~Replay() { machine_.remove_pmem(kMapping); }  // the filter is empty again
 
-  void run(const char* events) {
-    for (const char* p = events; *p != 0;) {
-      unsigned long long a = 0, b = 0, c = 0;
+  void run() {
+    for (const char* p = events_; *p != 0;) {
+      unsigned long long a = 0, b = 0, c = 0, d = 0;
       int length = 0;
       const char kind = *p++;
-      std::sscanf(p, "%llu%n,%llu%n,%llu%n", &a, &length, &b, &length, &c, &length);
-      event(kind, a, b, c);
+      std::sscanf(p, "%llu%n,%llu%n,%llu%n,%llu%n", &a, &length, &b, &length, &c, &length, &d,
+                  &length);
+      event(kind, a, b, c, d);
       p += length;
       while (*p == ' ') p++;
     }
@@ -85,13 +103,32 @@ class Replay {
   }
 
  private:
-  void event(char kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  static MachineRules take_rules(const char** events) {
+    MachineRules rules;
+    for (; **events == 'P' || **events == 'E' || **events == ' '; ++*events) {
+      if (**events == 'P') rules.fence_scope = FenceScope::process;
+      if (**events == 'E') rules.domain = Domain::eadr;
+    }
+    return rules;
+  }
+
+  void event(char kind, std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d) {
     const auto thread = ThreadNo{static_cast<std::uint32_t>(a)};
     const auto at = [](std::uint64_t offset) { return GuestAddr(kBase + offset); };
+    const std::uint64_t end = std::min(a + b, kLines * kLineBytes);
+    const auto stack = StackId{static_cast<std::uint32_t>(c)};
     switch (kind) {
     case 's':
-      machine_.store(GuestRange::of(at(a), b), StackId{static_cast<std::uint32_t>(c)});
-      oracle_.store(a, std::min(a + b, kLines * kLineBytes), static_cast<int>(c));
+      machine_.store(thread, GuestRange::of(at(a), b), stack);
+      if (rules_.domain == Domain::eadr)
+        oracle_.take_away(a, end);
+      else
+        oracle_.store(a, end, static_cast<int>(c));
+      return;
+    case 'n':
+      machine_.store(ThreadNo{static_cast<std::uint32_t>(d)}, GuestRange::of(at(a), b), stack,
+                     StoreKind::NonTemporal);
+      oracle_.store_non_temporal(a, end, static_cast<int>(c), static_cast<int>(d));
       return;
     case 'w':
       machine_.flush_line(thread, LineAddr::holding(at(b * kLineBytes)), FlushOrder::Weak);
@@ -107,28 +144,63 @@ class Replay {
       return;
     case 'f':
       machine_.fence(thread);
-      oracle_.fence(static_cast<int>(a));
+      for (int t = 1; t <= kThreads; t++)
+        if (rules_.fence_scope == FenceScope::process || t == static_cast<int>(a)) oracle_.fence(t);
       return;
     case 'k':
       machine_.set_clean(GuestRange::of(at(a), b));
       if (b != 0) oracle_.take_away(a, a + b);
       return;
+    case 'u': {
+      const GuestRange line = GuestRange::of(at(a * kLineBytes), kLineBytes);
+      machine_.unmap(line);
+      machine_.add_pmem(line);
+      oracle_.take_away(a * kLineBytes, (a + 1) * kLineBytes);
+      return;
+    }
+    case 'm': {
+      const GuestRange away = GuestRange::of(kMapping.begin + (1 << 20), kMapping.size());
+      machine_.move(kMapping, away.begin);
+      assert_false(machine_.pmem().overlaps(kMapping));
+      assert_true(machine_.pmem().holds(away));
+      machine_.move(away, kMapping.begin);
+      return;
+    }
     }
     fail_msg("no such event: %c", kind);
   }
 
   // Large, and so made once for all.
   static inline StoreFilter filter_;
-  Machine machine_{filter_};
+  const char* events_;
+  MachineRules rules_;
+  Machine machine_;
   Oracle oracle_{same_place};
 };
+
+ByteState state_of(const OracleEntry& o) {
+  switch (o.state) {
+  case test::OracleState::Dirty: return ByteState::Dirty;
+  case test::OracleState::Flushed: return ByteState::Pending;
+  case test::OracleState::NonTemporal: return ByteState::NonTemporal;
+  }
+  return ByteState::Dirty;
+}
+
+const char* word_for(ByteState state) {
+  switch (state) {
+  case ByteState::Dirty: return "dirty";
+  case ByteState::Pending: return "flushed";
+  case ByteState::NonTemporal: return "non-temporal";
+  }
+  return "";
+}
 
 bool agree(const Entries& e) {
   return std::equal(e.from_oracle.begin(), e.from_oracle.end(), e.from_machine.begin(),
                     e.from_machine.end(), [](const OracleEntry& o, const Entry& m) {
                       return m.bytes.begin.raw() == kBase + o.begin &&
-                             m.bytes.end.raw() == kBase + o.end &&
-                             (m.state == ByteState::Pending) == o.pending &&
+                             m.bytes.end.raw() == kBase + o.end && m.state == state_of(o) &&
                              static_cast<int>(m.stack) == o.stack.front();
                     });
 }
@@ -145,12 +217,16 @@ std::string random_events(test::Random& random) {
     }
   };
   const std::uint64_t bytes = kLines * kLineBytes;
+  if (random.below(4) == 0) add('P', {});
+  if (random.below(8) == 0) add('E', {});
   const std::uint64_t length = 1 + random.below(24);
   for (std::uint64_t i = 0; i < length; i++) {
     // Few places and few sizes, so that events meet.
     const std::uint64_t begin = random.below(bytes / 4) * 4 + random.below(2);
-    const std::uint64_t thread = 1 + random.below(3);
-    switch (random.below(10)) {
+    const std::uint64_t thread = 1 + random.below(kThreads);
+    const std::uint64_t size = std::uint64_t{1} << random.below(6);
+    const std::uint64_t stack = 2 + random.below(4);
+    switch (random.below(12)) {
     case 0: add('w', {thread, random.below(kLines)}); break;
     case 1: add('w', {thread, random.below(kLines)}); break;
     case 2: add('f', {thread}); break;
@@ -158,25 +234,29 @@ std::string random_events(test::Random& random) {
     case 4:
       if (random.below(2) == 0) add('c', {random.below(kLines)});
       if (random.below(4) == 0) add('k', {begin, random.below(20)});
+      if (random.below(6) == 0) add('u', {random.below(kLines)});
+      if (random.below(4) == 0) add('m', {});
       break;
-    default: add('s', {begin, std::uint64_t{1} << random.below(6), 2 + random.below(4)}); break;
+    case 5:
+    case 6: add('n', {begin, size, stack, thread}); break;
+    default: add('s', {begin, size, stack}); break;
     }
   }
   return events;
 }
 
 void check(const std::string& events) {
-  Replay replay;
-  replay.run(events.c_str());
+  Replay replay(events.c_str());
+  replay.run();
   const Entries e = replay.entries();
   if (agree(e)) return;
   for (const OracleEntry& o : e.from_oracle)
     print_message("oracle:  %3d bytes at %3d, stack %d, %s\n", static_cast<int>(o.end - o.begin),
-                  static_cast<int>(o.begin), o.stack.front(), o.pending ? "pending" : "dirty");
+                  static_cast<int>(o.begin), o.stack.front(), word_for(state_of(o)));
   for (const Entry& m : e.from_machine)
     print_message("machine: %3d bytes at %3d, stack %d, %s\n", static_cast<int>(m.bytes.size()),
                   static_cast<int>(m.bytes.begin.raw() - kBase), static_cast<int>(m.stack),
-                  m.state == ByteState::Pending ? "pending" : "dirty");
+                  word_for(m.state));
   fail_msg("the machine disagrees with the oracle; to paste:\n    \"%s\",", events.c_str());
 }
 
@@ -197,9 +277,9 @@ UNIT_TEST(only_the_persistent_part_of_a_store_counts) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(GuestAddr(kBase), 64));
-  machine.store(GuestRange::of(GuestAddr(kBase - 4), 8), StackId{1});
-  machine.store(GuestRange::of(GuestAddr(kBase + 60), 32), StackId{2});
-  machine.store(GuestRange::of(GuestAddr(kBase + 100), 8), StackId{3});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase - 4), 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 60), 32), StackId{2});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 100), 8), StackId{3});
   std::vector<std::uint64_t> sizes;
   machine.for_each_entry_in(
       GuestRange::everything(), [](StackId a, StackId b) { return a == b; },
@@ -213,9 +293,9 @@ UNIT_TEST(what_is_outstanding_stays_so_when_its_mapping_goes) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(GuestAddr(kBase), 64));
-  machine.store(GuestRange::of(GuestAddr(kBase), 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase), 8), StackId{1});
   machine.remove_pmem(GuestRange::of(GuestAddr(kBase), 64));
-  machine.store(GuestRange::of(GuestAddr(kBase + 8), 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 8), 8), StackId{1});
   int entries = 0;
   machine.for_each_entry_in(
       GuestRange::everything(), [](StackId a, StackId b) { return a == b; },
@@ -230,10 +310,50 @@ UNIT_TEST(operations_say_what_they_changed) {
   machine.add_pmem(word);
   const LineAddr line = LineAddr::holding(word.begin);
   assert_false(machine.flush_line(ThreadNo{1}, line, FlushOrder::Weak).any());
-  machine.store(word, StackId{1});
+  machine.store(ThreadNo{1}, word, StackId{1});
   assert_true(machine.flush_line(ThreadNo{1}, line, FlushOrder::Weak) == ByteMask::of(0, 8));
   assert_false(machine.flush_range(ThreadNo{1}, word));
   assert_false(machine.fence(ThreadNo{2}));
   assert_true(machine.fence(ThreadNo{1}));
   assert_false(machine.set_clean(word));
+}
+
+UNIT_TEST(memory_can_have_a_domain_of_its_own) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  const GuestRange mapping = GuestRange::of(GuestAddr(kBase), 128);
+  machine.add_pmem(mapping);
+  machine.set_domain(GuestRange::of(GuestAddr(kBase + 64), 64), Domain::eadr);
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 56), 16), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 96), 8), StackId{1});
+  std::vector<Entry> found;
+  const auto same = [](StackId a, StackId b) { return a == b; };
+  machine.for_each_entry_in(mapping, same, [&](const Entry& e) { found.push_back(e); });
+  assert_int_equal(found.size(), 1);
+  assert_true(found[0].bytes == GuestRange::of(GuestAddr(kBase + 56), 8));
+  machine.unmap(mapping);
+  assert_false(machine.set_clean(mapping));
+  // What is mapped there next has the domain of the run again.
+  machine.add_pmem(mapping);
+  machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 64), 8), StackId{1});
+  assert_true(machine.set_clean(mapping));
+}
+
+UNIT_TEST(what_moves_keeps_its_domain_and_what_is_outstanding) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  const GuestRange from = GuestRange::of(GuestAddr(kBase), 4096);
+  const GuestAddr to(kBase + (1 << 24));
+  machine.add_pmem(from);
+  machine.set_domain(GuestRange::of(from.begin, 64), Domain::eadr);
+  machine.store(ThreadNo{1}, GuestRange::of(from.begin + 100, 8), StackId{1});
+  machine.move(from, to);
+  machine.store(ThreadNo{1}, GuestRange::of(to, 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(from.begin, 8), StackId{1});
+  std::vector<Entry> found;
+  machine.for_each_entry_in(
+      GuestRange::everything(), [](StackId a, StackId b) { return a == b; },
+      [&](const Entry& e) { found.push_back(e); });
+  assert_int_equal(found.size(), 1);
+  assert_true(found[0].bytes == GuestRange::of(to + 100, 8));
 }

@@ -29,14 +29,14 @@ struct Flushes {
 
 UNIT_TEST(a_flush_of_a_dirty_store_is_no_finding) {
   Flushes f;
-  f.machine.store(GuestRange::of(kBase, 8), StackId{1});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
   assert_true(f.findings.is_empty());
 }
 
 UNIT_TEST(a_store_flushed_twice_is_told_with_both_stacks) {
   Flushes f;
-  f.machine.store(GuestRange::of(kBase, 8), StackId{1});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
   f.flush(GuestRange::of(kBase, 64));
   assert_int_equal(f.findings.size(), 1);
@@ -48,9 +48,9 @@ UNIT_TEST(a_store_flushed_twice_is_told_with_both_stacks) {
 
 UNIT_TEST(only_the_flushed_part_of_a_line_is_flushed_again) {
   Flushes f;
-  f.machine.store(GuestRange::of(kBase, 8), StackId{1});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
-  f.machine.store(GuestRange::of(kBase + 16, 8), StackId{2});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase + 16, 8), StackId{2});
   f.flush(GuestRange::of(kBase + 4, 32));
   assert_int_equal(f.findings.size(), 1);
   assert_true(f.findings[0].bytes == GuestRange::of(kBase + 4, 4));
@@ -58,7 +58,7 @@ UNIT_TEST(only_the_flushed_part_of_a_line_is_flushed_again) {
 
 UNIT_TEST(a_flush_that_meets_no_store_is_unnecessary) {
   Flushes f;
-  f.machine.store(GuestRange::of(kBase, 8), StackId{1});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase + 64, 64));
   assert_int_equal(f.findings.size(), 1);
   assert_int_equal(f.findings[0].kind, FindingKind::UnnecessaryFlush);
@@ -68,10 +68,20 @@ UNIT_TEST(a_flush_that_meets_no_store_is_unnecessary) {
 
 UNIT_TEST(a_flush_of_what_is_durable_is_unnecessary) {
   Flushes f;
-  f.machine.store(GuestRange::of(kBase, 8), StackId{1});
+  f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
   f.machine.fence(kThread);
   f.flush(GuestRange::of(kBase, 64));
   assert_int_equal(f.findings.size(), 1);
   assert_int_equal(f.findings[0].kind, FindingKind::UnnecessaryFlush);
+}
+
+UNIT_TEST(a_flush_of_a_non_temporal_store_is_not_redundant_but_a_second_one_is) {
+  Flushes f;
+  f.machine.store(kThread, GuestRange::of(kBase, 8), StackId{1}, StoreKind::NonTemporal);
+  f.flush(GuestRange::of(kBase, 64));
+  assert_int_equal(f.findings.size(), 0);
+  f.flush(GuestRange::of(kBase, 64));
+  assert_int_equal(f.findings.size(), 1);
+  assert_int_equal(f.findings[0].kind, FindingKind::RedundantFlush);
 }

@@ -18,11 +18,11 @@ UNIT_TEST(every_outstanding_entry_is_a_finding_in_order_of_address) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(kBase, 4096));
-  machine.store(GuestRange::of(kBase + 256, 4), StackId{2});
-  machine.store(GuestRange::of(kBase, 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(kBase + 256, 4), StackId{2});
+  machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   machine.flush_line(ThreadNo{1}, LineAddr::holding(kBase), FlushOrder::Weak);
   Vector<Finding> findings;
-  find_not_persisted(machine, kSameStack, findings);
+  find_not_persisted(machine, GuestRange::everything(), StackId::None, kSameStack, findings);
   assert_int_equal(findings.size(), 2);
   assert_true(findings[0].bytes == GuestRange::of(kBase, 8));
   assert_int_equal(findings[0].kind, FindingKind::NotPersisted);
@@ -36,10 +36,33 @@ UNIT_TEST(what_was_flushed_and_fenced_is_no_finding) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(kBase, 4096));
-  machine.store(GuestRange::of(kBase, 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   machine.flush_line(ThreadNo{1}, LineAddr::holding(kBase), FlushOrder::Weak);
   machine.fence(ThreadNo{1});
   Vector<Finding> findings;
-  find_not_persisted(machine, kSameStack, findings);
+  find_not_persisted(machine, GuestRange::everything(), StackId::None, kSameStack, findings);
   assert_true(findings.is_empty());
+}
+
+UNIT_TEST(what_goes_with_its_mapping_has_the_stack_of_that_unless_it_was_withdrawn) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  machine.add_pmem(GuestRange::of(kBase, 4096));
+  machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(kBase + 2048, 8), StackId{2});
+  machine.remove_pmem(GuestRange::of(kBase + 2048, 2048));
+  Vector<Finding> findings;
+  find_not_persisted(machine, GuestRange::of(kBase, 4096), StackId{9}, kSameStack, findings);
+  assert_int_equal(findings.size(), 2);
+  assert_int_equal(findings[0].later_stack, StackId{9});
+  assert_int_equal(findings[1].later_stack, StackId::None);
+}
+
+UNIT_TEST(findings_are_sorted_by_address_and_then_by_what_is_told) {
+  Vector<Finding> findings;
+  for (const std::uint64_t i : {5, 3, 4, 1, 2})
+    findings.push_back(Finding{.stack = StackId{static_cast<std::uint32_t>(i)},
+                               .bytes = GuestRange::of(kBase + 8 * (i / 2), 8)});
+  sort_by_address(findings);
+  for (std::uint32_t i = 0; i < 5; i++) assert_int_equal(findings[i].stack, StackId{i + 1});
 }

@@ -13,13 +13,13 @@ constexpr GuestAddr kBase(0x10000);
 
 struct Overwrites {
   std::unique_ptr<StoreFilter> filter = std::make_unique<StoreFilter>();
-  Machine machine{*filter, Joining::Never};
+  Machine machine{*filter, {.joining = Joining::Never}};
   Vector<Finding> findings;
 
   Overwrites() { machine.add_pmem(GuestRange::of(kBase, 4096)); }
   void store(GuestRange range, StackId stack, StoredValue value = StoredValue::MayDiffer) {
     check_overwrite(machine, range, value, findings);
-    machine.store(range, stack);
+    machine.store(ThreadNo{1}, range, stack);
   }
 };
 

@@ -10,7 +10,7 @@ import pytest
 from harness import case, place, run
 
 EXAMPLES = sorted((place.SOURCE / "examples").glob("*.c"))
-PAGES = ["README.md", "examples/README.md"]
+PAGES = ["README.md", "examples/README.md", "docs/manual.md"]
 
 
 def story(text):
@@ -25,9 +25,9 @@ def documented(example):
     blocks = []
     for page in PAGES:
         text = (place.SOURCE / page).read_text()
-        for part in re.split(r"(?=\]\((?:examples/)?\d\d-)", text)[1:]:
-            name = re.match(r"\]\((?:examples/)?([^)]+)\)", part)[1]
-            block = re.search(r"^```\n(==.*?)^```", part, re.M | re.S)
+        for part in re.split(r"(?=\]\((?:\.\./)?(?:examples/)?\d\d-)", text)[1:]:
+            name = re.match(r"\]\((?:\.\./)?(?:examples/)?([^)]+)\)", part)[1]
+            block = re.search(r"^```\n(==.*?)^```", part.split("\n#")[0], re.M | re.S)
             if name == example.name and block:
                 blocks.append((page, block[1]))
     return blocks
@@ -35,8 +35,11 @@ def documented(example):
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.stem)
 def test_the_pages_show_what_the_example_prints(example, tmp_path):
-    program = run.build(example, tmp_path / example.stem, libs=["pmem"])
-    shown = run.execute(["sh", "-c", '"$@" 2>&1', "sh", place.COMMAND, program, "pool"],
+    # As the pages say: with libpmem and its variable, or as a program that nobody has annotated.
+    uses_libpmem = "<libpmem.h>" in example.read_text()
+    program = run.build(example, tmp_path / example.stem, libs=["pmem"] if uses_libpmem else [])
+    options = [] if uses_libpmem else [f"--pmem-file={tmp_path}/pool"]
+    shown = run.execute(["sh", "-c", '"$@" 2>&1', "sh", place.COMMAND, *options, program, "pool"],
                         tmp_path, PMEM_IS_PMEM_FORCE="1")
     assert shown.status == 0, shown
     blocks = documented(example)
@@ -99,6 +102,8 @@ def test_links_lead_somewhere(page):
 def test_the_manual_has_every_option_with_its_default():
     table = (place.SOURCE / "pmemcheck" / "tables" / "options.def").read_text()
     rows = re.findall(r'PM_OPTION_(?:BOOL|INT)\(\w+, "(--[a-z-]+)", (\w+)', table)
+    rows += re.findall(r'PM_OPTION_CHOICE\(\w+, "(--[a-z-]+)", \w+, (\w+)', table)
+    rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES\(\w+, "(--[a-z-]+)"', table)]
     manual = (place.SOURCE / "docs" / "manual.md").read_text()
     told = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
     assert told == {name: {"true": "yes", "false": "no"}.get(d, d) for name, d in rows}

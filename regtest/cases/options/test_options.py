@@ -24,6 +24,15 @@ NUMBERS = {
     "--indiff": ("0", "0 or more"),
     "--log-stores-stacktraces-depth": ("1", "1 to 500"),
 }
+# Name: values as --help shows them, the default, what is wanted.
+CHOICES = {
+    "--domain": ("adr|eadr", "adr", "adr or eadr"),
+    "--fence-scope": ("thread|process", "thread", "thread or process"),
+    "--cpu-flush": ("clflush|clflushopt|clwb", "clwb", "clflush or clflushopt or clwb"),
+}
+GOOD_CHOICES = [(o, v) for o, (values, _, _) in CHOICES.items() for v in values.split("|")]
+GOOD_FILES = ["/mnt/pmem/*", "*.pool", "/a=b", "/cxl/*=eadr", "/x[0-9]=adr"]
+BAD_FILES = ["", "pool", "./pool", "=eadr", "[a]/x"]
 GOOD_NUMBERS = [("--indiff", n) for n in ("0", "1", "3", "1000000", "4294967296")]
 GOOD_NUMBERS += [("--log-stores-stacktraces-depth", n) for n in ("1", "2", "499", "500")]
 NO_NUMBERS = ["x", "", "-1", "-3", "3x", "1.5", "0x", "99999999999999999999", " ", "--"]
@@ -91,14 +100,53 @@ def test_a_good_number_is_taken(pmemcheck, option, value):
     assert done.status == 0 and done.stderr == "", done
 
 
+@pytest.mark.parametrize("option", CHOICES)
+def test_help_lists_the_choice_with_its_values_and_default(pmemcheck, option):
+    text = pmemcheck(["--help"]).stdout
+    values, default, _ = CHOICES[option]
+    pattern = rf"^ +{option}={re.escape(values)}\s[^\[]*\[{default}\]$"
+    assert re.search(pattern, text, re.MULTILINE), text
+
+
+@pytest.mark.parametrize("option", CHOICES)
+@pytest.mark.parametrize("value", ["maybe", "", "EADR", "adr,eadr", "yes"])
+def test_a_choice_that_is_none_is_refused_in_words(pmemcheck, option, value):
+    done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
+    assert done.status == 1, done
+    wanted = f"{option}={value}: want {CHOICES[option][2]}"
+    assert any(line.endswith(wanted) for line in done.stderr.splitlines()), done
+
+
+@pytest.mark.parametrize("option,value", GOOD_CHOICES)
+def test_each_choice_is_taken(pmemcheck, option, value):
+    done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
+    assert done.status == 0 and done.stderr == "", done
+
+
+@pytest.mark.parametrize("value", BAD_FILES)
+def test_a_pattern_that_no_absolute_path_matches_is_refused_in_words(pmemcheck, value):
+    done = pmemcheck(["/bin/true"], options=[f"--pmem-file={value}"])
+    assert done.status == 1, done
+    wanted = f"--pmem-file={value}: want a pattern of absolute paths, which begins with / or *"
+    assert any(line.endswith(wanted) for line in done.stderr.splitlines()), done
+
+
+def test_patterns_are_taken_as_often_as_they_are_given(pmemcheck):
+    done = pmemcheck(["/bin/true"], options=[f"--pmem-file={value}" for value in GOOD_FILES])
+    assert done.status == 0 and done.stderr == "", done
+    text = pmemcheck(["--help"]).stdout
+    assert re.search(r"^ +--pmem-file=<glob>\[=adr\|=eadr\] .*\[none\]$", text, re.MULTILINE), text
+
+
 def test_every_option_in_the_help_is_tested_here(pmemcheck):
     text = pmemcheck(["--help"]).stdout
     ours = text.split("user options for pmemcheck:")[1].split("Extra options read")[0]
-    assert set(re.findall(r"(--[a-z-]+)=", ours)) == set(SWITCHES) | set(NUMBERS)
+    assert set(re.findall(r"(--[a-z-]+)=", ours)) == set(SWITCHES) | set(NUMBERS) | set(CHOICES) | {"--pmem-file"}
 
 
 ALL = [f"{option}={default}" for option, default in SWITCHES.items()]
 ALL += [f"{option}={default}" for option, (default, _) in NUMBERS.items()]
+ALL += [f"{option}={default}" for option, (_, default, _) in CHOICES.items()]
 
 
 def test_all_defaults_said_aloud_change_nothing(guest, pmemcheck):

@@ -92,6 +92,13 @@ def test_libpmem_executes(guest, pmemcheck, refused, wanted):
     assert (done.status, done.stdout, done.stderr) == (0, wanted + "\n", ""), done
 
 
+@pytest.mark.parametrize("best", ["clwb", "clflushopt", "clflush"])
+def test_libpmem_executes_the_best_that_the_processor_shows(guest, pmemcheck, best):
+    program = guest(TRAPS, libs=["pmem"])
+    done = pmemcheck([program], options=[f"--cpu-flush={best}"], PMEM_IS_PMEM_FORCE="1")
+    assert (done.status, done.stdout, done.stderr) == (0, best + "\n", ""), done
+
+
 @pytest.mark.skipif(not DEBUG_LIBRARY.is_dir(), reason="no libpmem1-debug here")
 def test_libpmem_says_so(guest, pmemcheck):
     done = pmemcheck([guest(ASKS, libs=["pmem"])], PMEM_IS_PMEM_FORCE="1", PMEM_LOG_LEVEL="3",

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options: --flush-check=yes */
+/* A flush of a non-temporal store repeats none; a second one does. */
+#include "guest.h"
+
+#define MOVNTI(offset) __asm__ volatile("movnti %1, %0" : "=m"(PM(uint64_t, offset)) : "r"(1ul))
+
+int main(void) {
+  pm_open(4096);
+  MOVNTI(0);
+  VALGRIND_PMC_DO_FLUSH(PM_BASE, 8);
+  MOVNTI(64); /* redundant: 8 @64 from again */
+  VALGRIND_PMC_DO_FLUSH(PM_BASE + 64, 8);
+  CLWB(PM_BASE + 64); /* here: again */
+  SFENCE();
+  END();
+}
