@@ -122,35 +122,81 @@ struct Unwinding {
   }
 };
 
-constexpr UInt kUnwindings = 4096;
-constinit Unwinding g_unwindings[kUnwindings] = {};
+// Unwindings with the same registers stand in one set: what called a function at the same depth of
+// the stack may be one of a few.
+constexpr UInt kWays = 4;
+constexpr UInt kSets = 2048;
+struct Set {
+  Unwinding ways[kWays];
+  UInt next;  // to be replaced, 0 .. kWays - 1
+};
+constinit Set g_sets[kSets] = {};
 constinit UInt g_generation = 1;
 
-Unwinding& unwinding_for(Addr ip, Addr sp, Addr bp) {
+Set& set_for(Addr ip, Addr sp, Addr bp) {
   const ULong mixed = (ip ^ sp << 20 ^ bp << 40) * 0x9e3779b97f4a7c15u;
-  return g_unwindings[mixed >> 52];
+  return g_sets[mixed >> 53];
 }
-static_assert(kUnwindings == 1u << (64 - 52));
+static_assert(kSets == 1u << (64 - 53));
 
-// Return addresses that are known not to be those of signal frames.
-struct PlainReturn {
-  Addr address;
+// The mapping that holds the stack in use, as far as is known.
+struct StackMapping {
+  Addr begin, end;  // begin == end: nothing is known
   UInt generation;
 };
-constexpr UInt kPlainReturns = 1024;
-constinit PlainReturn g_plain_returns[kPlainReturns] = {};
+constinit StackMapping g_stack_mapping = {};
 
-// RETURNS: whether a signal handler returns to `address`: whether mov $15, %rax; syscall stands
-// there. What lies beyond such a frame comes from the saved registers, not from slots that we know.
+// RETURNS: whether an unwinding from these registers can depend on the value of `bp`.  It cannot
+// where that is no address in the stack: nothing is read there, whatever it is.  Compilers use the
+// register for other things, and then it changes from store to store.
+bool matters(Addr bp, Addr sp) {
+  StackMapping& known = g_stack_mapping;
+  if (sp < known.begin || sp >= known.end || known.generation != g_generation) {
+    const NSegment* segment = VG_(am_find_nsegment)(sp);
+    if (segment == nullptr) return true;
+    known = StackMapping{segment->start, segment->end + 1, g_generation};
+  }
+  // A frame's address is computed from it with a small offset.
+  constexpr Addr kOffset = 64 * 1024;
+  return bp + kOffset >= known.begin && bp < known.end + kOffset;
+}
+
+// What a frame is, by its return address.
+enum class FrameKind : UInt {
+  Plain,
+  Main,    // what is below it is not shown
+  Signal,  // a signal handler returns there: what lies beyond comes from the saved registers, not
+           // from slots that we know
+};
+struct KnownReturn {
+  Addr address;
+  UInt generation;
+  FrameKind kind;
+};
+constexpr UInt kKnownReturns = 1024;
+constinit KnownReturn g_known_returns[kKnownReturns] = {};
+
+// RETURNS: whether mov $15, %rax; syscall stands at `address`, or nothing that can be read.
 bool is_signal_return(Addr address) {
-  PlainReturn& known = g_plain_returns[address % kPlainReturns];
-  if (known.address == address && known.generation == g_generation) return false;
   constexpr UChar kSigreturn[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
   if (!VG_(am_is_valid_for_client)(address, sizeof kSigreturn, VKI_PROT_READ)) return true;
-  const auto* code = reinterpret_cast<const void*>(address);
-  if (VG_(memcmp)(code, kSigreturn, sizeof kSigreturn) == 0) return true;
-  known = PlainReturn{address, g_generation};
-  return false;
+  return VG_(memcmp)(reinterpret_cast<const void*>(address), kSigreturn, sizeof kSigreturn) == 0;
+}
+
+bool is_in_main(Addr address) {
+  const DiEpoch now = VG_(current_DiEpoch)();
+  return VG_(get_fnname_kind_from_IP)(now, address - 1) == Vg_FnNameMain;
+}
+
+FrameKind kind_of(Addr return_address) {
+  KnownReturn& known = g_known_returns[return_address % kKnownReturns];
+  if (known.address != return_address || known.generation != g_generation) {
+    const FrameKind kind = is_signal_return(return_address) ? FrameKind::Signal
+                           : is_in_main(return_address)     ? FrameKind::Main
+                                                            : FrameKind::Plain;
+    known = KnownReturn{return_address, g_generation, kind};
+  }
+  return known.kind;
 }
 
 // A walk up the stack, as Valgrind tells it: frame i is at ips[i], and sps[i] and bps[i] are its
@@ -159,15 +205,28 @@ struct Walk {
   Addr ips[kMaxFrames], sps[kMaxFrames], bps[kMaxFrames];
   UInt frames;
 
+  // Valgrind's IPs of callers point to the last byte of the call.
+  UWord return_address(UInt i) const { return ips[i] + 1; }
+
+  // Leaves out what lies below main, the outermost if there are several: nobody is shown it.
+  // RETURNS: whether there is a main.
+  bool cut_at_main() {
+    for (UInt i = frames; i > 0; i--)
+      if (kind_of(return_address(i - 1)) == FrameKind::Main) {
+        frames = i;
+        return true;
+      }
+    return false;
+  }
   // The highest address that is known to have been read, less one word.
   Addr end() const { return sps[frames - 1]; }
   // Notes the slots that frame `i - 1` gave frame `i`.  RETURNS: false if they are not all known.
   bool note_slots(UInt i, Unwinding& u) const {
     const Addr return_slot = sps[i] - sizeof(UWord);
     if (return_slot < sps[i - 1] || sps[i] > end()) return false;
-    const UWord return_address = ips[i] + 1;  // Valgrind's IPs of callers point into the call
-    if (word_at(return_slot) != return_address || is_signal_return(return_address)) return false;
-    if (!u.add(return_slot, return_address)) return false;
+    if (word_at(return_slot) != return_address(i)) return false;
+    if (kind_of(return_address(i)) == FrameKind::Signal) return false;
+    if (!u.add(return_slot, return_address(i))) return false;
 
     const bool may_be_a_frame = sps[i] <= bps[i] && bps[i] < end();
     if (!may_be_a_frame) return true;
@@ -187,34 +246,42 @@ struct Walk {
   }
 };
 
+enum class WalkEnd { AtMain, AtMostFrames, Elsewhere };
+
 // Fills `u` in.  RETURNS: whether all that the walk depends on is known.
-bool note_walk(const Walk& walk, UInt most_frames, Unwinding& u) {
+bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   if (walk.end() < walk.sps[0]) return false;
   const SizeT bytes = walk.end() - walk.sps[0];
   if (bytes != 0 && !VG_(am_is_valid_for_client)(walk.sps[0], bytes, VKI_PROT_READ)) return false;
   for (UInt i = 1; i < walk.frames; i++)
     if (!walk.note_slots(i, u)) return false;
-  return walk.frames == most_frames || walk.note_end(u);
+  return end != WalkEnd::Elsewhere || walk.note_end(u);
 }
 
 // RETURNS: the stack of `thread`, from these registers; Valgrind believes that its IP is
 // `known_ip`.
 StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
-  Unwinding& u = unwinding_for(ip, sp, bp);
-  if (u.stack != StackId::None && u.ip == ip && u.sp == sp && u.bp == bp && u.thread == thread &&
-      u.generation == g_generation && u.still_holds())
-    return u.stack;
+  if (!matters(bp, sp)) bp = 0;
+  Set& set = set_for(ip, sp, bp);
+  for (const Unwinding& u : set.ways)
+    if (u.stack != StackId::None && u.ip == ip && u.sp == sp && u.bp == bp && u.thread == thread &&
+        u.generation == g_generation && u.still_holds())
+      return u.stack;
 
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
   walk.frames = VG_(get_StackTrace)(thread, walk.ips, most_frames, walk.sps, walk.bps,
                                     static_cast<Word>(ip - known_ip));
+  WalkEnd end = walk.frames == most_frames ? WalkEnd::AtMostFrames : WalkEnd::Elsewhere;
+  if (!VG_(clo_show_below_main) && walk.cut_at_main()) end = WalkEnd::AtMain;
   const StackId stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
+  Unwinding& u = set.ways[set.next];
+  set.next = (set.next + 1) % kWays;
   u.ip = ip, u.sp = sp, u.bp = bp;
   u.thread = thread;
   u.generation = g_generation;
   u.used = 0;
-  u.stack = note_walk(walk, most_frames, u) ? stack : StackId::None;
+  u.stack = note_walk(walk, end, u) ? stack : StackId::None;
   return stack;
 }
 
