@@ -21,7 +21,8 @@
 
 namespace pmemcheck {
 
-// Record: all-zero bytes are a valid, empty record.  Records never move.
+// Record: all-zero bytes are a valid, empty record.  Records stay where they are until they are
+// given back.
 template <class Record>
 class LineMap {
   static_assert(std::is_trivially_copyable_v<Record>, "records begin as zero bytes");
@@ -31,7 +32,7 @@ class LineMap {
   LineMap(const LineMap&) = delete;
   LineMap& operator=(const LineMap&) = delete;
   ~LineMap() {
-    chunks_.for_each([](std::uint64_t, Chunk* chunk) { host_free(chunk); });
+    chunks_.for_each([](std::uint64_t, Chunk* chunk) { free_chunk(chunk); });
   }
 
   // RETURNS: the line's record, or null where nothing of its page was ever made.
@@ -45,6 +46,26 @@ class LineMap {
     Chunk* chunk = find_chunk(key_of(line));
     if (chunk == nullptr) chunk = add_chunk(key_of(line));
     return chunk->records[index_of(line)];
+  }
+
+  // How many lines there is room for.
+  std::size_t capacity() const { return chunks_.size() * kLinesPerChunk; }
+
+  // Gives back the memory of each chunk of which is_empty(record) holds for all records, after
+  // forget(record) for each.  Costs the whole map.
+  template <class IsEmpty, class Forget>
+  void give_back(IsEmpty is_empty, Forget forget) {
+    Vector<Chunk*> empty;
+    chunks_.for_each([&](std::uint64_t, Chunk* chunk) {
+      if (std::all_of(chunk->records, chunk->records + kLinesPerChunk, is_empty))
+        empty.push_back(chunk);
+    });
+    for (Chunk* chunk : empty) {
+      for (Record& record : chunk->records) forget(record);
+      chunks_.erase(chunk->key);
+      free_chunk(chunk);
+    }
+    last_ = nullptr;
   }
 
   // Calls visit(line, record) for each existing record whose line shares a byte with `range`,
@@ -76,9 +97,12 @@ class LineMap {
 
  private:
   static constexpr std::uint64_t kLinesPerChunk = 64;
-  struct Chunk {
-    std::uint64_t key;
+  // Records that are as large as a cache line of the host's begin where one does.
+  static constexpr std::size_t kAlignment = 64;
+  struct alignas(kAlignment) Chunk {
     Record records[kLinesPerChunk];
+    std::uint64_t key;
+    void* memory;  // what the host gave, and gets back
   };
 
   static std::uint64_t key_of(LineAddr line) { return line.number() / kLinesPerChunk; }
@@ -91,12 +115,17 @@ class LineMap {
   }
 
   Chunk* add_chunk(std::uint64_t key) {
-    Chunk* chunk = static_cast<Chunk*>(host_allocate(sizeof(Chunk), "line map chunk"));
+    void* memory = host_allocate(sizeof(Chunk) + kAlignment, "line map chunk");
+    const auto address = reinterpret_cast<std::uintptr_t>(memory);
+    auto* chunk = reinterpret_cast<Chunk*>((address + kAlignment - 1) & ~(kAlignment - 1));
     std::memset(static_cast<void*>(chunk), 0, sizeof(Chunk));
     chunk->key = key;
+    chunk->memory = memory;
     chunks_.get(key) = chunk;
     return last_ = chunk;
   }
+
+  static void free_chunk(Chunk* chunk) { host_free(chunk->memory); }
 
   HashMap<Chunk*> chunks_;  // by key
   Chunk* last_ = nullptr;   // the chunk found last

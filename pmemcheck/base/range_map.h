@@ -49,11 +49,7 @@ class RangeMap {
   // REQUIRES: visit does not change the map.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) const {
-    while (const Entry* e = first_in(range)) {
-      visit(*e);
-      if (e->range.end >= range.end) return;
-      range.begin = e->range.end;
-    }
+    if (!range.is_empty()) visit_in(root_, range, visit);
   }
 
   // Gives `range` the value, whatever was there before.
@@ -126,6 +122,15 @@ class RangeMap {
     Index left, right;  // a free node: left is the next free one
     std::uint32_t priority;
   };
+
+  template <class Visit>
+  void visit_in(Index tree, GuestRange range, Visit& visit) const {
+    if (tree == kNone) return;
+    const Node& n = nodes_[tree];
+    if (range.begin < n.entry.range.begin) visit_in(n.left, range, visit);
+    if (n.entry.range.overlaps(range)) visit(n.entry);
+    if (n.entry.range.begin < range.end) visit_in(n.right, range, visit);
+  }
 
   const Entry* last_beginning_at_or_before(GuestAddr a) const {
     const Entry* best = nullptr;

@@ -9,8 +9,7 @@
 // here: see pending.h.  Why the machine behaves so: see machine.h.
 //
 // Floor 1.  Tested in tests/model/test_line_state.cpp.
-// INVARIANT: dirty_ & pending_ == 0, and non_temporal_ is a part of pending_.  All-zero is a valid,
-// clean line.
+// INVARIANT: none: every value is a valid line.  All-zero is a clean one.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -30,64 +29,57 @@ class LineState {
   // These bytes become DIRTY, whatever they were.
   constexpr void store(ByteMask bytes) {
     clean(bytes);
-    dirty_ |= bytes;
+    low_ |= bytes;
   }
   // These bytes become PENDING without a flush, whatever they were.
   constexpr void store_non_temporal(ByteMask bytes) {
-    clean(bytes);
-    pending_ |= bytes;
-    non_temporal_ |= bytes;
+    low_ |= bytes;
+    high_ |= bytes;
   }
   // Those of `bytes` that are DIRTY become PENDING.  RETURNS: them.
   constexpr ByteMask flush(ByteMask bytes) {
-    const ByteMask useful = dirty_ & bytes;
-    dirty_ = dirty_.without(useful);
-    pending_ |= useful;
-    non_temporal_ = non_temporal_.without(bytes);
+    const ByteMask useful = dirty() & bytes;
+    low_ = low_.without(bytes);
+    high_ |= useful;
     return useful;
   }
   // Those of `bytes` that are PENDING become durable.  RETURNS: them.
   constexpr ByteMask fence(ByteMask bytes) {
-    const ByteMask durable = pending_ & bytes;
-    pending_ = pending_.without(durable);
-    non_temporal_ = non_temporal_.without(durable);
+    const ByteMask durable = pending() & bytes;
+    clean(durable);
     return durable;
   }
   // These bytes are durable, or of no interest any more.  RETURNS: those that were not CLEAN.
   constexpr ByteMask clean(ByteMask bytes) {
     const ByteMask were = outstanding() & bytes;
-    dirty_ = dirty_.without(bytes);
-    pending_ = pending_.without(bytes);
-    non_temporal_ = non_temporal_.without(bytes);
+    low_ = low_.without(bytes);
+    high_ = high_.without(bytes);
     return were;
   }
-  constexpr ByteMask dirty() const { return dirty_; }
-  constexpr ByteMask pending() const { return pending_; }
+  constexpr ByteMask dirty() const { return low_.without(high_); }
+  constexpr ByteMask pending() const { return high_; }
   // RETURNS: the bytes that a crash may lose.
-  constexpr ByteMask outstanding() const { return dirty_ | pending_; }
+  constexpr ByteMask outstanding() const { return low_ | high_; }
   // RETURNS: the bytes that are in just this state.
   constexpr ByteMask in_state(ByteState state) const {
     switch (state) {
-    case ByteState::Dirty: return dirty_;
-    case ByteState::Pending: return pending_.without(non_temporal_);
-    case ByteState::NonTemporal: return non_temporal_;
+    case ByteState::Dirty: return dirty();
+    case ByteState::Pending: return high_.without(low_);
+    case ByteState::NonTemporal: return low_ & high_;
     }
     return ByteMask();
   }
   // REQUIRES: byte `index` is outstanding.
   constexpr ByteState state_of(unsigned index) const {
-    if (dirty_.has(index)) return ByteState::Dirty;
-    return non_temporal_.has(index) ? ByteState::NonTemporal : ByteState::Pending;
-  }
-  constexpr bool is_valid() const {
-    return !(dirty_ & pending_).any() && !non_temporal_.without(pending_).any();
+    if (!high_.has(index)) return ByteState::Dirty;
+    return low_.has(index) ? ByteState::NonTemporal : ByteState::Pending;
   }
 
  private:
-  ByteMask dirty_;
-  ByteMask pending_;
-  ByteMask non_temporal_;
+  // A byte's two bits, high and low: 00 CLEAN, 01 DIRTY, 10 PENDING, 11 PENDING and not flushed.
+  ByteMask low_;
+  ByteMask high_;
 };
-static_assert(sizeof(LineState) == 24, "three masks per line: the shadow is sized for this");
+static_assert(sizeof(LineState) == 16, "two masks per line: the shadow is sized for this");
 
 }  // namespace pmemcheck

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/model/machine.h"
 
+#include <algorithm>
+
 namespace pmemcheck {
 
 void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  if (shadow_.capacity() > most_lines_) give_back();
   const auto store_part = [&](GuestRange part) {
     if (domains_.size() == 0) return store_in_domain(thread, part, stack, kind, rules_.domain);
     GuestAddr at = part.begin;
@@ -56,7 +59,6 @@ void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, Stac
     break;
   }
   }
-  PM_DCHECK(l.state.is_valid());
   join_in_line(line, l, bytes.first(), bytes.end(),
                kind == StoreKind::Ordinary ? ByteState::Dirty : ByteState::NonTemporal);
 }
@@ -114,15 +116,18 @@ bool Machine::flush_range(ThreadNo thread, GuestRange range) {
 void Machine::make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes) {
   const ByteMask before = l.state.pending();
   const ByteMask useful = l.state.flush(bytes);
-  PM_DCHECK(l.state.is_valid());
   if (useful.any()) pending_.flushed(drained_by(thread), line, useful, before, l.owner);
 }
 
 bool Machine::fence(ThreadNo thread) {
   bool durable = false;
   pending_.fence(
-      drained_by(thread), [&](LineAddr line) -> Line& { return shadow_.get(line); },
-      [&](Line& l, ByteMask bytes) { durable = l.state.fence(bytes).any() || durable; });
+      drained_by(thread), [&](LineAddr line) { return shadow_.find(line); },
+      [&](Line& l, ByteMask bytes) {
+        durable = l.state.fence(bytes).any() || durable;
+        fenced_lines_++;
+      });
+  if (fenced_lines_ >= shadow_.capacity() / 2 && shadow_.capacity() > kLinesToKeep) give_back();
   return durable;
 }
 
@@ -134,9 +139,18 @@ bool Machine::set_clean(GuestRange range) {
   return forgotten;
 }
 
+void Machine::give_back() {
+  shadow_.give_back(
+      [](const Line& l) { return !l.state.outstanding().any(); },
+      [&](Line& l) { l.origins.set(ByteMask::all(), ByteMask(), StackId::None, mixed_); });
+  most_lines_ = std::max(kLinesToKeep, 2 * shadow_.capacity());
+  fenced_lines_ = 0;
+}
+
 void Machine::unmap(GuestRange range) {
   set_clean(range);
   remove_pmem(range);
+  known_.remove(range);
   domains_.erase(range);
 }
 
@@ -144,11 +158,15 @@ void Machine::move(GuestRange from, GuestAddr to) {
   PM_CHECK(offset_in_line(from.begin) == 0 && offset_in_line(to) == 0);
   const std::uint64_t shift = to - from.begin;  // wraps where memory moves down
   const auto moved = [&](GuestRange r) { return GuestRange{r.begin + shift, r.end + shift}; };
-  while (true) {
-    const GuestRange part = pmem_.first_part(from);
-    if (part.is_empty()) break;
+  if (!knows(from)) return;
+  for (GuestRange part = pmem_.first_part(from); !part.is_empty(); part = pmem_.first_part(from)) {
     remove_pmem(part);
     add_pmem(moved(part));
+  }
+  for (GuestRange part = known_.first_part(from); !part.is_empty();
+       part = known_.first_part(from)) {
+    known_.remove(part);
+    known_.add(moved(part));
   }
   while (const auto* own = domains_.first_in(from)) {
     const GuestRange part = own->range.intersection(from);
@@ -156,6 +174,11 @@ void Machine::move(GuestRange from, GuestAddr to) {
     domains_.erase(part);
     domains_.assign(moved(part), domain);
   }
+  // What joined across the edges there is no neighbour here.
+  const LineAddr first = LineAddr::holding(to);
+  const LineAddr behind = LineAddr::holding(to + from.size());
+  if (Line* before = shadow_.find(first.previous())) before->joints.cut_before(kLineBytes);
+  if (Line* after = shadow_.find(behind)) after->joints.cut_before(0);
   Vector<LineAddr> lines;
   shadow_.for_each_in(from, [&](LineAddr line, const Line& l) {
     if (l.state.outstanding().any()) lines.push_back(line);
@@ -168,6 +191,8 @@ void Machine::move(GuestRange from, GuestAddr to) {
     target.origins.set(ByteMask::all(), ByteMask(), StackId::None, mixed_);
     pending_.moved(line, there, source.owner);
     target = source;
+    if (there == first) target.joints.cut_before(0);
+    if (there.next() == behind) target.joints.cut_before(kLineBytes);
     source = Line{};
   }
 }

@@ -80,7 +80,10 @@ class Machine {
   explicit Machine(StoreFilter& filter, MachineRules rules = {}) : filter_(filter), rules_(rules) {}
 
   // Memory that is persistent from now on.  What is outstanding there is not changed.
-  void add_pmem(GuestRange range) { filter_.add(range, pmem_); }
+  void add_pmem(GuestRange range) {
+    filter_.add(range, pmem_);
+    known_.add(range);
+  }
   // Memory that is persistent no longer.  What is outstanding there stays outstanding.
   void remove_pmem(GuestRange range) { filter_.remove(range, pmem_); }
   const PmemMap& pmem() const { return pmem_; }
@@ -107,9 +110,13 @@ class Machine {
 
   // The memory at `range` is mapped no longer: forgets all about it.
   void unmap(GuestRange range);
+  // RETURNS: whether anything may be known of `range`: whether a part of it has been persistent
+  // since it was unmapped last.
+  bool knows(GuestRange range) const { return known_.overlaps(range); }
 
   // The memory of `from` is at `to` from now on, and all that is known of it with it.
-  // REQUIRES: both are as long, begin at a cache line and do not overlap; nothing is known of `to`.
+  // REQUIRES: both are as long, begin at a cache line and do not overlap; nothing is known of
+  // `to`.
   void move(GuestRange from, GuestAddr to);
 
   // Calls visit(entry) for each entry that is outstanding in `range`, lowest address first; of an
@@ -126,13 +133,23 @@ class Machine {
     reader.finish();
   }
 
+  // Gives back the shadow of pages on which nothing is outstanding.  Costs the whole shadow, and
+  // so is done by itself when that has doubled, or half of it has become durable.
+  void give_back();
+  // RETURNS: how many lines the shadow has memory for.
+  std::size_t shadow_lines() const { return shadow_.capacity(); }
+
  private:
   struct Line {
     LineState state;
-    EntryJoints joints;
-    LineOrigins origins;
+    [[no_unique_address]] EntryJoints joints;  // its last bytes hold the owner
     PendingOwner owner;
+    LineOrigins origins;
   };
+  static_assert(sizeof(Line) == 64, "a store that misses the host's cache misses it once");
+
+  // Lines of the shadow that are not given back: 4 MiB of them.
+  static constexpr std::size_t kLinesToKeep = 64 * 1024;
 
   // A store to memory that is all persistent, and all of one domain.
   void store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
@@ -150,10 +167,13 @@ class Machine {
   }
 
   PmemMap pmem_;
+  PmemMap known_;  // pmem_, and what was persistent before
   StoreFilter& filter_;
   MachineRules rules_;
   RangeMap<Domain> domains_;  // where it is not rules_.domain, or was said to be
   LineMap<Line> shadow_;
+  std::size_t most_lines_ = kLinesToKeep;  // in the shadow: give_back() when there are more
+  std::size_t fenced_lines_ = 0;           // since it was last called
   MixedWords mixed_;
   PendingSets pending_;
 };

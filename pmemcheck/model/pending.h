@@ -90,19 +90,21 @@ class PendingSets {
 
   // `thread` fences: calls line_of(line) for each line that it flushed since its last fence, and
   // lets durable(record, bytes) know which of the line's bytes were its to commit.
-  // LineOf: (LineAddr) -> Record&, with a member `owner` of type PendingOwner.
+  // LineOf: (LineAddr) -> Record*, with a member `owner` of type PendingOwner; null for a line of
+  // which nothing is known any more.
   template <class LineOf, class Durable>
   void fence(ThreadNo thread, LineOf line_of, Durable durable) {
     Vector<LineAddr>& flushed = lines_of(thread);
     for (const LineAddr line : flushed) {
-      auto& record = line_of(line);
-      if (record.owner.is(thread)) {
-        record.owner.become_nobody();
-        durable(record, ByteMask::all());
-      } else if (record.owner.is_shared()) {
+      auto* record = line_of(line);
+      if (record == nullptr) continue;
+      if (record->owner.is(thread)) {
+        record->owner.become_nobody();
+        durable(*record, ByteMask::all());
+      } else if (record->owner.is_shared()) {
         const ByteMask bytes = shared_.take(line, thread);
-        if (!shared_.has(line)) record.owner.become_nobody();
-        durable(record, bytes);
+        if (!shared_.has(line)) record->owner.become_nobody();
+        durable(*record, bytes);
       }
     }
     flushed.clear();

@@ -72,3 +72,29 @@ UNIT_TEST(a_range_of_part_of_a_line_visits_it) {
   map.for_each_in(GuestRange::of(GuestAddr(100), 0), [&](LineAddr, int&) { count = 99; });
   assert_int_equal(count, 1);
 }
+
+UNIT_TEST(chunks_of_empty_records_are_given_back_and_begin_as_zero_again) {
+  LineMap<int> map;
+  for (std::uint64_t n = 0; n < 6400; n++) map.get(LineAddr(n)) = n % 640 == 17 ? 1 : 2;
+  assert_int_equal(map.capacity(), 6400);
+  int forgotten = 0;
+  // Of ten chunks, nine are empty.
+  map.give_back([](int record) { return record == 2; }, [&](int& record) { forgotten += record; });
+  assert_int_equal(forgotten, 90 * 64 * 2);
+  assert_int_equal(map.capacity(), 640);
+  for (std::uint64_t n = 0; n < 6400; n++) {
+    const int* record = map.find(LineAddr(n));
+    assert_true((record != nullptr) == (n % 640 < 64));
+    if (record != nullptr) assert_int_equal(*record, n % 640 == 17 ? 1 : 2);
+  }
+  assert_int_equal(map.get(LineAddr(100)), 0);
+}
+
+UNIT_TEST(records_as_large_as_a_cache_line_begin_at_one) {
+  struct Record {
+    std::uint64_t words[8];
+  };
+  LineMap<Record> map;
+  for (std::uint64_t n = 0; n < 640; n++)
+    assert_int_equal(reinterpret_cast<std::uintptr_t>(&map.get(LineAddr(n))) % 64, 0);
+}

@@ -8,7 +8,6 @@ using namespace pmemcheck;
 UNIT_TEST(a_new_line_is_clean) {
   const LineState line;
   assert_false(line.outstanding().any());
-  assert_true(line.is_valid());
 }
 
 UNIT_TEST(a_stored_flushed_fenced_byte_is_durable) {
@@ -34,7 +33,6 @@ UNIT_TEST(store_after_flush_makes_the_byte_dirty_again) {
   line.store(ByteMask::of(4, 6));
   assert_true(line.dirty() == ByteMask::of(4, 6));
   assert_true(line.pending() == (ByteMask::of(0, 4) | ByteMask::of(6, 8)));
-  assert_true(line.is_valid());
 }
 
 UNIT_TEST(a_flush_of_what_is_flushed_is_of_no_use) {
@@ -61,7 +59,6 @@ UNIT_TEST(a_non_temporal_store_needs_a_fence_and_no_flush) {
   assert_true(line.state_of(0) == ByteState::NonTemporal);
   assert_true(line.fence(ByteMask::all()) == ByteMask::of(0, 8));
   assert_false(line.outstanding().any());
-  assert_true(line.is_valid());
 }
 
 UNIT_TEST(a_flush_of_a_non_temporal_store_is_of_no_use_but_not_a_second_one) {
@@ -72,5 +69,4 @@ UNIT_TEST(a_flush_of_a_non_temporal_store_is_of_no_use_but_not_a_second_one) {
   assert_true(line.in_state(ByteState::NonTemporal) == ByteMask::of(4, 8));
   line.store(ByteMask::of(6, 8));
   assert_true(line.state_of(7) == ByteState::Dirty);
-  assert_true(line.is_valid());
 }

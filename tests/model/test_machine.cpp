@@ -8,6 +8,7 @@
 //   n<begin>,<bytes>,<stack>,<thread>   non-temporal store
 //   u<line>                    the line is unmapped, and mapped again
 //   m                          the mapping moves away, and back
+//   g                          the shadow of what is durable is given back
 //
 // with addresses from the beginning of the mapping on and stacks 2n and 2n+1 from the same place.
 // Before the events may stand P (fences are the process's) and E (the domain is eADR).
@@ -56,6 +57,7 @@ constexpr const char* kStrings[] = {
     "n0,8,2,1 w1,0 n8,8,2,1",                     // flushed since: apart
     "s0,8,2 w1,0 n4,8,4,2 f1",                    // takes bytes from a flushed store
     "s0,8,2 w1,0 s8,8,4 w2,0 m f2 m f1",          // a shared line moves
+    "s0,8,2 w1,0 s0,4,2 w2,0 c0 g s8,8,2 f2",     // nothing stays behind of a shared line
     "P s0,8,2 w1,0 n64,8,4,3 f2",                 // any thread's fence will do
     "E s0,8,2 n64,8,4,1 s66,2,2",                 // eADR: what is in a buffer is not durable
 };
@@ -158,6 +160,7 @@ class Replay {
       oracle_.take_away(a * kLineBytes, (a + 1) * kLineBytes);
       return;
     }
+    case 'g': machine_.give_back(); return;
     case 'm': {
       const GuestRange away = GuestRange::of(kMapping.begin + (1 << 20), kMapping.size());
       machine_.move(kMapping, away.begin);
@@ -236,6 +239,7 @@ std::string random_events(test::Random& random) {
       if (random.below(4) == 0) add('k', {begin, random.below(20)});
       if (random.below(6) == 0) add('u', {random.below(kLines)});
       if (random.below(4) == 0) add('m', {});
+      if (random.below(2) == 0) add('g', {});
       break;
     case 5:
     case 6: add('n', {begin, size, stack, thread}); break;
@@ -356,4 +360,39 @@ UNIT_TEST(what_moves_keeps_its_domain_and_what_is_outstanding) {
       [&](const Entry& e) { found.push_back(e); });
   assert_int_equal(found.size(), 1);
   assert_true(found[0].bytes == GuestRange::of(to + 100, 8));
+}
+
+UNIT_TEST(nothing_joins_what_has_moved_next_to_it) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  const GuestRange memory = GuestRange::of(GuestAddr(kBase), 1 << 16);
+  const auto line = [&](int n) { return GuestRange::of(memory.begin + 64 * n, 64); };
+  machine.add_pmem(memory);
+  // Of three lines stored to as one the middle goes, and another comes.
+  machine.store(ThreadNo{1}, GuestRange::of(line(10).begin, 3 * 64), StackId{1});
+  machine.store(ThreadNo{1}, GuestRange::of(line(20).begin, 3 * 64), StackId{1});
+  machine.move(line(11), line(30).begin);
+  machine.move(line(21), line(11).begin);
+  int entries = 0;
+  machine.for_each_entry_in(
+      memory, [](StackId a, StackId b) { return a == b; },
+      [&](const Entry& e) {
+        assert_int_equal(e.bytes.size(), 64);
+        entries++;
+      });
+  assert_int_equal(entries, 6);
+}
+
+UNIT_TEST(the_shadow_of_what_became_durable_is_given_back) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  const std::uint64_t lines = 1 << 20;
+  machine.add_pmem(GuestRange::of(GuestAddr(kBase), lines * kLineBytes));
+  for (std::uint64_t n = 0; n < lines; n++) {
+    const GuestAddr at(kBase + n * kLineBytes);
+    machine.store(ThreadNo{1}, GuestRange::of(at, 8), StackId{1});
+    machine.flush_line(ThreadNo{1}, LineAddr::holding(at), FlushOrder::Weak);
+    if (n % 1000 == 0) machine.fence(ThreadNo{1});
+    assert_in_range(machine.shadow_lines(), 64, lines / 8);
+  }
 }

@@ -32,9 +32,9 @@ struct Lines {
     int looked_at = 0;
     sets.fence(
         thread,
-        [&](LineAddr line) -> Record& {
+        [&](LineAddr line) {
           looked_at++;
-          return lines[line];
+          return &lines[line];
         },
         [](Record& r, ByteMask bytes) { r.pending = r.pending.without(bytes); });
     return looked_at;
