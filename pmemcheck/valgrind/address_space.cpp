@@ -21,7 +21,6 @@ namespace {
 // mmap(2); not in Valgrind's headers.
 constexpr UWord kMapTypes = 0x0f;
 constexpr UWord kMapSharedValidate = 0x03;
-constexpr UWord kMapAnonymous = 0x20;
 constexpr UWord kMapSync = 0x80000;
 
 struct FoundMapping {
@@ -41,7 +40,7 @@ bool is_shared(UWord flags) {
 }
 
 bool is_shared_file(UWord flags) {
-  return is_shared(flags) && (flags & kMapAnonymous) == 0;
+  return is_shared(flags) && (flags & VKI_MAP_ANONYMOUS) == 0;
 }
 
 // RETURNS: whether a mapping of `file`, made with `flags`, is persistent without being said to be.
@@ -74,6 +73,7 @@ void for_each_found(GuestRange range, auto visit) {
 
 void forget(GuestRange range) {
   Machine& machine = runtime::machine();
+  if (!machine.knows(range)) return;
   const StackId stack = machine.pmem().overlaps(range)
                             ? syscalls::stack_of_call(VG_(get_running_tid)())
                             : StackId::None;
@@ -99,18 +99,18 @@ void replace(GuestRange range, bool by_shared_file) {
   for (const GuestRange part : kept) runtime::machine().add_pmem(part);
 }
 
-// Calls visit(range) for each mapping of the guest.
-void for_each_segment(auto visit) {
-  constexpr UInt kGuests = SkAnonC | SkFileC | SkShmC;
-  Vector<Addr> starts;
-  Int count = -64;  // negative: so many there would have to be room for
-  while (count < 0) {
-    starts.resize_at_least(static_cast<std::size_t>(-count));
-    count = VG_(am_get_segment_starts)(kGuests, starts.begin(), static_cast<Int>(starts.size()));
-  }
-  for (Int i = 0; i < count; i++) {
-    const NSegment* segment = VG_(am_find_nsegment)(starts[static_cast<std::size_t>(i)]);
-    visit(GuestRange{GuestAddr(segment->start), GuestAddr(segment->end) + 1});
+// Calls visit(part) for each part of `range` that is mapped.
+void for_each_mapped(GuestRange range, auto visit) {
+  while (!range.is_empty()) {
+    const NSegment* segment = VG_(am_find_nsegment)(range.begin.raw());
+    const bool is_mapped =
+        segment != nullptr && (segment->kind & (SkAnonC | SkFileC | SkShmC)) != 0;
+    // What is not mapped has no segment to say how long it is.
+    const GuestAddr next =
+        segment != nullptr ? GuestAddr(segment->end) + 1 : range.begin + VKI_PAGE_SIZE;
+    const GuestRange part{range.begin, next < range.end ? next : range.end};
+    if (is_mapped) visit(part);
+    range.begin = part.end;
   }
 }
 
@@ -161,10 +161,9 @@ void track_events() {
 void before_mmap(const MmapCall& call) {
   g_replaced->clear();
   if ((call.flags & VKI_MAP_FIXED) == 0) return;
-  if (!runtime::machine().pmem().overlaps(call.wanted)) return;
-  for_each_segment([&](GuestRange segment) {
-    const GuestRange part = segment.intersection(call.wanted);
-    if (!part.is_empty()) g_replaced->push_back(part);
+  // Nothing else can be lost; and what is not mapped page by page takes no long looking for.
+  runtime::machine().pmem().for_each_part(call.wanted, [](GuestRange pmem) {
+    for_each_mapped(pmem, [](GuestRange part) { g_replaced->push_back(part); });
   });
 }
 
@@ -183,13 +182,23 @@ void after_mmap(const MmapCall& call, GuestAddr result) {
     log->register_file(file.path(), result, range.size(), call.offset);
 }
 
-void after_mremap(GuestRange before, GuestRange after) {
+void after_mremap(GuestRange before, GuestRange after, UWord flags) {
   if (after.size() <= before.size()) return;
   const GuestRange grown{after.begin + before.size(), after.end};
+  // The core tells of what is moved over, and not of what is grown over.
+  if ((flags & VKI_MREMAP_FIXED) != 0) forget(grown);
   const auto* entry = g_found->find(GuestAddr(grown.begin.raw() - 1));
   if (entry == nullptr) return;
   const FoundMapping mapping = entry->value;
   add_found(grown, mapping);
+}
+
+void after_shmat(GuestAddr result, UWord flags) {
+  // It replaces what is there, and the core does not say so.
+  constexpr UWord kShmRemap = 040000;  // shmat(2); not in Valgrind's headers
+  if ((flags & kShmRemap) == 0) return;
+  const NSegment* segment = VG_(am_find_nsegment)(result.raw());
+  if (segment != nullptr) forget({result, GuestAddr(segment->end) + 1});
 }
 
 // ---- the program's word -------------------------------------------------------------------------

@@ -35,8 +35,10 @@ struct MmapCall {
 // Call before and after mmap: the first notes what it will replace.
 void before_mmap(const MmapCall& call);
 void after_mmap(const MmapCall& call, GuestAddr result);
-// mremap has made `before`, wherever it was, `after`.
-void after_mremap(GuestRange before, GuestRange after);
+// mremap, with these flags, has made `before` into `after`.
+void after_mremap(GuestRange before, GuestRange after, UWord flags);
+// shmat, with these flags, has attached a segment at `result`.
+void after_shmat(GuestAddr result, UWord flags);
 
 // The program says so of its memory.
 void register_pmem(GuestRange range);

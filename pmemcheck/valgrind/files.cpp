@@ -12,9 +12,17 @@ OpenFile::OpenFile(Int descriptor) {
   VG_(sprintf)(link, "/proc/self/fd/%d", descriptor);
   const SSizeT length = VG_(readlink)(link, path_, sizeof path_);
   if (length > 0) path_bytes_ = static_cast<SizeT>(length);
-  // What the kernel adds to the path of a file that was removed.
+  // What the kernel adds to a path that does not lead to the file any more.
   constexpr std::string_view kRemoved = " (deleted)";
-  if (stat.nlink == 0 && path().ends_with(kRemoved)) path_bytes_ -= kRemoved.size();
+  if (path().ends_with(kRemoved) && !is_at(path())) path_bytes_ -= kRemoved.size();
+}
+
+bool OpenFile::is_at(std::string_view path) const {
+  HChar text[VKI_PATH_MAX + 1];
+  VG_(memcpy)(text, path.data(), path.size());
+  text[path.size()] = 0;
+  struct vg_stat stat;
+  return !sr_isError(VG_(stat)(text, &stat)) && FileId{stat.dev, stat.ino} == id_;
 }
 
 }  // namespace pmemcheck

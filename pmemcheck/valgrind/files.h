@@ -28,10 +28,13 @@ class OpenFile {
   std::string_view path() const { return {path_, path_bytes_}; }
 
  private:
+  // RETURNS: whether the path leads to this file.
+  bool is_at(std::string_view path) const;
+
   bool is_open_ = false;
   FileId id_ = {};
   SizeT path_bytes_ = 0;
-  HChar path_[4096];
+  HChar path_[VKI_PATH_MAX];
 };
 
 }  // namespace pmemcheck

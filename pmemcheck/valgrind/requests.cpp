@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/requests.h"
 
-#include <string_view>
-
 #include "include/valgrind/pmemcheck.h"
 #include "pmemcheck/base/format.h"
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/files.h"
+#include "pmemcheck/valgrind/guest_memory.h"
 #include "pmemcheck/valgrind/monitor.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/reporting.h"
@@ -19,10 +18,6 @@
 namespace pmemcheck {
 
 namespace {
-
-GuestRange range_of(UWord address, UWord bytes) {
-  return GuestRange::of(GuestAddr(address), bytes);
-}
 
 // RETURNS: `range`, widened to whole cache lines.
 GuestRange whole_lines(GuestRange range) {
@@ -56,19 +51,6 @@ UWord register_file(Int descriptor, GuestAddr base, UWord size, UWord offset) {
   if (!file.is_open()) return 1;
   if (TextLog* log = store_log::log()) log->register_file(file.path(), base, size, offset);
   return 0;
-}
-
-// RETURNS: the text at `address`, as far as it is there to be read.
-std::string_view text_at(Addr address) {
-  const auto* text = reinterpret_cast<const char*>(address);
-  std::size_t length = 0;
-  const Addr page = VKI_PAGE_SIZE;
-  for (Addr a = address;; a++, length++) {
-    const bool is_new_page = a == address || a % page == 0;
-    if (is_new_page && !VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ)) break;
-    if (text[length] == 0) break;
-  }
-  return {text, length};
 }
 
 void emit_log(Addr text) {

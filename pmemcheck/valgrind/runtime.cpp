@@ -185,7 +185,7 @@ void kernel_store(ThreadId thread, GuestRange range, StackId stack) {
 }
 
 void persist(GuestRange range) {
-  g_machine->set_clean(range);
+  if (!g_machine->set_clean(range)) return;
   if (TextLog* log = store_log::log()) {
     log->flush(range);
     log->fence();

@@ -8,11 +8,13 @@
 #include "pmemcheck/valgrind/syscalls.h"
 
 #include <new>
+#include <string_view>
 
 #include "pmemcheck/base/host.h"
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/files.h"
+#include "pmemcheck/valgrind/guest_memory.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
@@ -22,16 +24,21 @@ namespace pmemcheck::syscalls {
 
 namespace {
 
-// The call that each thread is making, or made last, by Valgrind's thread id.
-constinit Vector<UInt>* g_calls = nullptr;
+// The call that a thread is making, or made last.
+struct Call {
+  UInt number = 0;
+  Vector<GuestRange> written;  // what the core says that it wrote, as far as that may matter
+};
+constinit Vector<Call>* g_calls = nullptr;  // by Valgrind's thread id
 
 // msync(2) and sync_file_range(2); not in Valgrind's headers.
 constexpr UWord kMsSync = 4;
 constexpr UWord kWriteAndWait = 1 | 2 | 4;  // WAIT_BEFORE, WRITE, WAIT_AFTER
 
-GuestRange range_of(UWord address, UWord bytes) {
-  return GuestRange::of(GuestAddr(address), bytes);
-}
+// futex(2); not in Valgrind's headers.  Others only look at the word.
+constexpr UWord kFutexCommand = 127;
+constexpr UWord kFutexLockPi = 6, kFutexUnlockPi = 7, kFutexTrylockPi = 8;
+constexpr UWord kFutexWaitRequeuePi = 11, kFutexCmpRequeuePi = 12, kFutexLockPi2 = 13;
 
 GuestRange pages_of(UWord address, UWord bytes) {
   return range_of(VG_PGROUNDDN(address), VG_PGROUNDUP(bytes));
@@ -57,42 +64,68 @@ void persist_file_system(UWord descriptor) {
 // RETURNS: whether execve of `file` may well succeed.
 bool may_execute(const HChar* file) {
   struct vg_stat stat;
-  if (sr_isError(VG_(stat)(file, &stat))) return false;
-  constexpr UInt kType = 0170000, kRegular = 0100000, kExecutable = 0111;
-  return (stat.mode & kType) == kRegular && (stat.mode & kExecutable) != 0;
+  constexpr UInt kExecutable = VKI_S_IXUSR | VKI_S_IXGRP | VKI_S_IXOTH;
+  return !sr_isError(VG_(stat)(file, &stat)) && VKI_S_ISREG(stat.mode) &&
+         (stat.mode & kExecutable) != 0;
 }
 
-// Where it succeeds there is no later: the program is gone, and the tool with it.
-void before_exec(ThreadId thread, const HChar* file) {
-  if (!runtime::has_stored() || !may_execute(file)) return;
+// The program may be about to become `path`, relative to an open directory, or that file itself
+// where the path is empty.  Where it succeeds there is no later: the program is gone, and the tool
+// with it.
+void before_exec(ThreadId thread, Int directory, std::string_view path) {
+  if (!runtime::has_stored() || path.size() >= VKI_PATH_MAX) return;
+  HChar file[VKI_PATH_MAX + 64];
+  SizeT used = 0;
+  const bool is_here = directory == VKI_AT_FDCWD || path.starts_with('/');
+  if (!is_here) used = VG_(sprintf)(file, "/proc/self/fd/%d%s", directory, path.empty() ? "" : "/");
+  VG_(memcpy)(file + used, path.data(), path.size());
+  file[used + path.size()] = 0;
+  if (!may_execute(file)) return;
   store_log::stop();
   reporting::report_before_exec(stack_of_call(thread));
 }
 
-// execveat(2): `path` is relative to `directory`, or empty for that itself.
-void before_exec_at(ThreadId thread, Int directory, const HChar* path) {
-  constexpr Int kWorkingDirectory = -100;
-  if (path[0] == '/' || directory == kWorkingDirectory) return before_exec(thread, path);
-  HChar file[4096];
-  VG_(snprintf)
-  (file, sizeof file, "/proc/self/fd/%d%s%s", directory, path[0] == 0 ? "" : "/", path);
-  before_exec(thread, file);
+// RETURNS: what of `written`, which the core names, the call has stored.  The core takes some
+// calls' buffers for stored to whole, or those of calls that only look.
+GuestRange stored_by(UInt number, const UWord* arguments, SysRes result, GuestRange written) {
+  const GuestRange nothing{written.begin, written.begin};
+  const UWord count = sr_isError(result) ? 0 : sr_Res(result);
+  switch (number) {
+  case __NR_getrandom:
+  case __NR_sched_getaffinity: return written.intersection(range_of(written.begin.raw(), count));
+  case __NR_wait4: return count != 0 ? written : nothing;  // no child has changed its state
+  case __NR_futex:
+    switch (arguments[1] & kFutexCommand) {
+    case kFutexLockPi:
+    case kFutexUnlockPi:
+    case kFutexTrylockPi:
+    case kFutexWaitRequeuePi:
+    case kFutexCmpRequeuePi:
+    case kFutexLockPi2: return written;
+    default: return nothing;
+    }
+  default: return written;
+  }
 }
 
-// RETURNS: the text at `address`; an empty one where there is none.
-const HChar* text_at(Addr address) {
-  const bool is_there = VG_(am_is_valid_for_client)(address, 1, VKI_PROT_READ);
-  return is_there ? reinterpret_cast<const HChar*>(address) : "";
+void store_what_was_written(ThreadId thread, const UWord* arguments, SysRes result) {
+  Call& call = (*g_calls)[thread];
+  for (const GuestRange written : call.written) {
+    const GuestRange stored = readable_part(stored_by(call.number, arguments, result, written));
+    if (!stored.is_empty()) runtime::kernel_store(thread, stored, stack_of_call(thread));
+  }
+  call.written.clear();
 }
 
 void before_call(ThreadId thread, UInt number, UWord* arguments, UInt) {
   g_calls->resize_at_least(thread + 1);
-  (*g_calls)[thread] = number;
+  (*g_calls)[thread].number = number;
+  (*g_calls)[thread].written.clear();
   switch (number) {
   case __NR_mmap: address_space::before_mmap(mmap_call(arguments)); return;
-  case __NR_execve: before_exec(thread, text_at(arguments[0])); return;
+  case __NR_execve: before_exec(thread, VKI_AT_FDCWD, text_at(arguments[0])); return;
   case __NR_execveat:
-    before_exec_at(thread, static_cast<Int>(arguments[0]), text_at(arguments[1]));
+    before_exec(thread, static_cast<Int>(arguments[0]), text_at(arguments[1]));
     return;
   default: return;
   }
@@ -100,7 +133,8 @@ void before_call(ThreadId thread, UInt number, UWord* arguments, UInt) {
 
 constexpr UWord kWholeFile = ~UWord{0};
 
-void after_call(ThreadId, UInt number, UWord* arguments, UInt, SysRes result) {
+void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes result) {
+  store_what_was_written(thread, arguments, result);
   if (sr_isError(result)) {
     if (number == __NR_execve || number == __NR_execveat) store_log::go_on();
     return;
@@ -111,8 +145,9 @@ void after_call(ThreadId, UInt number, UWord* arguments, UInt, SysRes result) {
     return;
   case __NR_mremap:
     address_space::after_mremap(pages_of(arguments[0], arguments[1]),
-                                pages_of(sr_Res(result), arguments[2]));
+                                pages_of(sr_Res(result), arguments[2]), arguments[3]);
     return;
+  case __NR_shmat: address_space::after_shmat(GuestAddr(sr_Res(result)), arguments[2]); return;
   case __NR_msync:
     if ((arguments[2] & kMsSync) != 0) address_space::persist(pages_of(arguments[0], arguments[1]));
     return;
@@ -135,7 +170,9 @@ void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT bytes) {
   if (!runtime::machine().pmem().overlaps(range)) return;
   switch (part) {
   case Vg_CoreSysCall:
-  case Vg_CoreSysCallArgInMem: runtime::kernel_store(thread, range, stack_of_call(thread)); return;
+  case Vg_CoreSysCallArgInMem:
+    if (thread < g_calls->size()) (*g_calls)[thread].written.push_back(range);
+    return;
   case Vg_CoreSignal: runtime::kernel_store(thread, range, stacks::of_signal(thread)); return;
   // Not the program's doing: its start, the debugger's writes.
   case Vg_CoreStartup:
@@ -147,7 +184,7 @@ void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT bytes) {
 }  // namespace
 
 void start() {
-  g_calls = ::new (host_allocate(sizeof *g_calls, "system calls")) Vector<UInt>;
+  g_calls = ::new (host_allocate(sizeof *g_calls, "system calls")) Vector<Call>;
 }
 
 void track_events() {
@@ -156,7 +193,7 @@ void track_events() {
 }
 
 StackId stack_of_call(ThreadId thread) {
-  return thread < g_calls->size() ? stacks::of_system_call(thread, (*g_calls)[thread])
+  return thread < g_calls->size() ? stacks::of_system_call(thread, (*g_calls)[thread].number)
                                   : stacks::of_thread(thread);
 }
 

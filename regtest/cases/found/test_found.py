@@ -257,3 +257,95 @@ def test_the_log_has_found_mappings_and_what_made_them_durable(guest, pmemcheck,
         ("FLUSH", PM_BASE, 4096), ("FENCE",),
         ("STORE", PM_BASE + 4096, 2, 8),
         ("FLUSH", PM_BASE, 8192), ("FENCE",)], done
+
+
+NAMES = r"""
+#include "guest.h"
+
+/* Maps a file and stores to it, at PM_BASE and a page further each time. */
+static void use(int fd, int number) {
+  char* at = PM_BASE + 4096 * number;
+  if (fd < 0 || ftruncate(fd, 4096) != 0) pm_fail("open");
+  if (mmap(at, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) != at) pm_fail("mmap");
+  *(volatile uint64_t*)at = 1;
+}
+
+int main(void) {
+  int linked = open("linked.pool", O_RDWR | O_CREAT, 0600);
+  if (link("linked.pool", "other") != 0 || unlink("linked.pool") != 0) pm_fail("link");
+  use(linked, 0);
+  use(open("(deleted)", O_RDWR | O_CREAT, 0600), 1);
+  if (symlink("real.pool", "alias") != 0) pm_fail("symlink");
+  use(open("alias", O_RDWR | O_CREAT, 0600), 2);
+  use(memfd_create("anonymous", 0), 3);
+  END();
+}
+"""
+
+
+@pytest.mark.parametrize("pattern,pages", [
+    ("*.pool", [0, 2]), ("*/(deleted)", [1]), ("*/alias", []), ("/memfd:anonymous", [3]),
+    ("*/other", []), ("*/linked.pool", [0])])
+def test_the_name_that_a_file_is_known_by(guest, pmemcheck, pattern, pages):
+    done = pmemcheck([guest(NAMES)], options=[f"--pmem-file={pattern}"])
+    assert done.status == 0, done
+    assert [at // 4096 for at, _, _ in lost(done)] == pages, done
+
+
+OTHER_WAYS = r"""
+#include "guest.h"
+#include <pthread.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+static char* next[] = {"sh", "-c", "exit 6", NULL};
+
+static void* execute(void* how) {
+  PM(uint64_t, 0) = 1;
+  int fd = open("/bin/sh", O_PATH);
+  if (*(char*)how == 'f') fexecve(fd, next, environ);
+  execv("/bin/sh", next);
+  return NULL;
+}
+
+int main(int argc, char** argv) {
+  pthread_t thread;
+  int status = 0;
+  pid_t child = 0;
+  close(pm_map_file(4096));
+  if (argc < 2) return 1;
+  switch (argv[1][0]) {
+  case 'f': /* fexecve */
+  case 'e': execute(argv[1]); return 2;
+  case 't': /* exec by a thread */
+    if (pthread_create(&thread, NULL, execute, argv[1]) != 0) pm_fail("pthread_create");
+    pthread_join(thread, NULL);
+    return 3;
+  case 'v':
+    PM(uint64_t, 0) = 1;
+    if ((child = vfork()) == 0) {
+      execv("/bin/sh", next);
+      _exit(4);
+    }
+    break;
+  default:
+    PM(uint64_t, 0) = 1;
+    if (posix_spawn(&child, "/bin/sh", NULL, NULL, next, environ) != 0) pm_fail("posix_spawn");
+  }
+  waitpid(child, &status, 0);
+  CLFLUSH(PM_BASE);
+  _exit(WEXITSTATUS(status));
+}
+"""
+
+
+@pytest.mark.parametrize("how,top", [
+    ("exec", "execve (system call)"), ("fexecve", "execveat (system call)"),
+    ("thread", "execve (system call)"), ("vfork", None), ("spawn", None)])
+def test_every_way_to_another_program(guest, pmemcheck, how, top):
+    """Whoever stored tells before it becomes another; a child that did not store says nothing."""
+    done = pmemcheck([guest(OTHER_WAYS), how], options=["--pmem-file=*/pool"])
+    assert done.status == 6, done
+    (found,) = done.parsed().reports
+    tops = [e.second.frames[0].function for e in found.lost]
+    assert tops == ([top] if top else []), done

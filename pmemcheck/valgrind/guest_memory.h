@@ -1,0 +1,39 @@
+// guest_memory.h: what the guest's arguments point to.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck {
+
+inline GuestRange range_of(UWord address, UWord bytes) {
+  return GuestRange::of(GuestAddr(address), bytes);
+}
+
+// RETURNS: `range` as far as the guest may read it from its beginning on.
+inline GuestRange readable_part(GuestRange range) {
+  const auto is_readable = [](Addr a) { return VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ); };
+  if (VG_(am_is_valid_for_client)(range.begin.raw(), range.size(), VKI_PROT_READ)) return range;
+  Addr end = range.begin.raw();
+  while (end < range.end.raw() && is_readable(end)) end = VG_PGROUNDDN(end) + VKI_PAGE_SIZE;
+  return range.intersection({range.begin, GuestAddr(end)});
+}
+
+// RETURNS: the text at `address`, as far as it is there to be read.
+inline std::string_view text_at(Addr address) {
+  const auto* text = reinterpret_cast<const char*>(address);
+  std::size_t length = 0;
+  for (Addr a = address;; a++, length++) {
+    const bool is_new_page = a == address || a % VKI_PAGE_SIZE == 0;
+    if (is_new_page && !VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ)) break;
+    if (text[length] == 0) break;
+  }
+  return {text, length};
+}
+
+}  // namespace pmemcheck
