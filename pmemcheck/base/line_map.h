@@ -109,9 +109,14 @@ class LineMap {
   static std::uint64_t index_of(LineAddr line) { return line.number() % kLinesPerChunk; }
 
   Chunk* find_chunk(std::uint64_t key) {
-    if (last_ != nullptr && last_->key == key) return last_;
+    if (last_ != nullptr && last_key_ == key) return last_;
     Chunk** found = chunks_.find(key);
-    return found != nullptr ? last_ = *found : nullptr;
+    return found != nullptr ? note_last(key, *found) : nullptr;
+  }
+
+  Chunk* note_last(std::uint64_t key, Chunk* chunk) {
+    last_key_ = key;
+    return last_ = chunk;
   }
 
   Chunk* add_chunk(std::uint64_t key) {
@@ -122,13 +127,15 @@ class LineMap {
     chunk->key = key;
     chunk->memory = memory;
     chunks_.get(key) = chunk;
-    return last_ = chunk;
+    return note_last(key, chunk);
   }
 
   static void free_chunk(Chunk* chunk) { host_free(chunk->memory); }
 
   HashMap<Chunk*> chunks_;  // by key
-  Chunk* last_ = nullptr;   // the chunk found last
+  // The chunk found last, or null, and its key: looking at the chunk itself may miss the cache.
+  Chunk* last_ = nullptr;
+  std::uint64_t last_key_ = 0;
 };
 
 }  // namespace pmemcheck

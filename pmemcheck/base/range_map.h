@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "pmemcheck/base/types.h"
@@ -26,23 +27,23 @@ class RangeMap {
 
   std::size_t size() const { return size_; }
 
-  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.
+  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.  Quick if it is the
+  // one found last.
   const Entry* find(GuestAddr a) const {
-    const Entry* e = last_beginning_at_or_before(a);
-    return e != nullptr && e->range.contains(a) ? e : nullptr;
+    if (found_ < nodes_.size() && nodes_[found_].entry.range.contains(a))
+      return &nodes_[found_].entry;
+    const Entry* e = around(a).below;
+    if (e == nullptr || !e->range.contains(a)) return nullptr;
+    found_ = index_of(e);
+    return e;
   }
 
   // RETURNS: the lowest entry that shares a byte with `range`, or null.
   const Entry* first_in(GuestRange range) const {
     if (range.is_empty()) return nullptr;
-    if (const Entry* e = find(range.begin)) return e;
-    const Entry* best = nullptr;
-    for (Index i = root_; i != kNone;) {
-      const Node& n = nodes_[i];
-      if (n.entry.range.begin >= range.begin) best = &n.entry;
-      i = n.entry.range.begin >= range.begin ? n.left : n.right;
-    }
-    return best != nullptr && best->range.begin < range.end ? best : nullptr;
+    const auto [below, above] = around(range.begin);
+    if (below != nullptr && below->range.overlaps(range)) return below;
+    return above != nullptr && above->range.overlaps(range) ? above : nullptr;
   }
 
   // Calls visit(entry) for every entry that shares a byte with `range`, lowest first.
@@ -54,20 +55,8 @@ class RangeMap {
 
   // Gives `range` the value, whatever was there before.
   void assign(GuestRange range, Value value) {
-    if (range.is_empty()) return;
     erase(range);
-    if (const Entry* left = find(GuestAddr(range.begin.raw() - 1));
-        left != nullptr && left->range.end == range.begin && left->value == value) {
-      range.begin = left->range.begin;
-      remove(left->range.begin);
-    }
-    if (const Entry* right = find(range.end);
-        right != nullptr && right->range.begin == range.end && right->value == value) {
-      const GuestAddr begin = right->range.begin;
-      range.end = right->range.end;
-      remove(begin);
-    }
-    insert(Entry{range, value});
+    fill(range, value);
   }
 
   // Gives the value to those bytes of `range` that have none.
@@ -75,7 +64,7 @@ class RangeMap {
     while (!range.is_empty()) {
       const Entry* next = first_in(range);
       const GuestRange known = next != nullptr ? next->range : GuestRange{range.end, range.end};
-      if (range.begin < known.begin) assign({range.begin, known.begin}, value);
+      if (range.begin < known.begin) fill({range.begin, known.begin}, value);
       range.begin = known.end < range.end ? known.end : range.end;
     }
   }
@@ -93,10 +82,22 @@ class RangeMap {
   void erase(GuestRange range) {
     while (const Entry* found = first_in(range)) {
       const Entry e = *found;
-      remove(e.range.begin);
-      if (e.range.begin < range.begin) insert(Entry{{e.range.begin, range.begin}, e.value});
-      if (range.end < e.range.end) insert(Entry{{range.end, e.range.end}, e.value});
+      GuestRange& kept = nodes_[index_of(found)].entry.range;
+      if (e.range.begin < range.begin) {
+        kept.end = range.begin;
+        if (range.end < e.range.end) insert(Entry{{range.end, e.range.end}, e.value});
+      } else if (range.end < e.range.end) {
+        kept.begin = range.end;
+      } else {
+        remove(e.range.begin);
+      }
     }
+  }
+
+  void clear() {
+    nodes_.clear();
+    root_ = free_ = found_ = kNone;
+    size_ = 0;
   }
 
   bool is_valid() const {
@@ -132,14 +133,36 @@ class RangeMap {
     if (n.entry.range.begin < range.end) visit_in(n.right, range, visit);
   }
 
-  const Entry* last_beginning_at_or_before(GuestAddr a) const {
-    const Entry* best = nullptr;
+  struct Around {
+    const Entry* below;  // the last that begins at `a` or below, or null
+    const Entry* above;  // the first that begins above it, or null
+  };
+  Around around(GuestAddr a) const {
+    Around result{nullptr, nullptr};
     for (Index i = root_; i != kNone;) {
       const Node& n = nodes_[i];
-      if (n.entry.range.begin <= a) best = &n.entry;
-      i = n.entry.range.begin <= a ? n.right : n.left;
+      const bool is_below = n.entry.range.begin <= a;
+      (is_below ? result.below : result.above) = &n.entry;
+      i = is_below ? n.right : n.left;
     }
-    return best;
+    return result;
+  }
+
+  // REQUIRES: no byte of `range` has a value.
+  void fill(GuestRange range, Value value) {
+    if (range.is_empty()) return;
+    const auto [below, above] = around(range.begin);
+    const bool joins_below =
+        below != nullptr && below->range.end == range.begin && below->value == value;
+    const bool joins_above =
+        above != nullptr && above->range.begin == range.end && above->value == value;
+    const GuestRange joined{joins_below ? below->range.begin : range.begin,
+                            joins_above ? above->range.end : range.end};
+    if (joins_above) remove(range.end);
+    if (joins_below)
+      nodes_[index_of(below)].entry.range = joined;
+    else
+      insert(Entry{joined, value});
   }
 
   // Everything below `tree` that begins before `at` goes to *low, the rest to *high.
@@ -182,23 +205,35 @@ class RangeMap {
       node = static_cast<Index>(nodes_.size());
       nodes_.push_back(Node{});
     }
-    nodes_[node] = Node{entry, kNone, kNone, next_priority()};
-    Index low = kNone, high = kNone;
-    split(root_, entry.range.begin, &low, &high);
-    root_ = merge(merge(low, node), high);
+    Node& n = nodes_[node];
+    n = Node{entry, kNone, kNone, next_priority()};
+    Index* link = &root_;
+    while (*link != kNone && nodes_[*link].priority > n.priority)
+      link = link_towards(*link, entry.range.begin);
+    split(*link, entry.range.begin, &n.left, &n.right);
+    *link = node;
     size_++;
   }
 
   // REQUIRES: an entry begins at `begin`.
   void remove(GuestAddr begin) {
-    Index low = kNone, middle = kNone, high = kNone;
-    split(root_, begin, &low, &high);
-    split(high, begin + 1, &middle, &high);
-    PM_CHECK(middle != kNone);
-    nodes_[middle].left = free_;
-    free_ = middle;
-    root_ = merge(low, high);
+    Index* link = &root_;
+    while (nodes_[*link].entry.range.begin != begin) link = link_towards(*link, begin);
+    const Index node = *link;
+    *link = merge(nodes_[node].left, nodes_[node].right);
+    nodes_[node] = Node{{}, free_, kNone, 0};  // an empty range: it is found no more
+    free_ = node;
     size_--;
+  }
+
+  Index* link_towards(Index node, GuestAddr begin) {
+    Node& n = nodes_[node];
+    return begin < n.entry.range.begin ? &n.left : &n.right;
+  }
+
+  Index index_of(const Entry* entry) const {
+    static_assert(offsetof(Node, entry) == 0);
+    return static_cast<Index>(reinterpret_cast<const Node*>(entry) - nodes_.begin());
   }
 
   std::uint32_t next_priority() {  // xorshift32: any fixed seed but 0 will do
@@ -211,6 +246,7 @@ class RangeMap {
   Vector<Node> nodes_;
   Index root_ = kNone;
   Index free_ = kNone;
+  mutable Index found_ = kNone;  // by find(); its node may be free by now
   std::size_t size_ = 0;
   std::uint32_t random_ = 0x9e3779b9;
 };

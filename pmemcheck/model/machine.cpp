@@ -18,10 +18,7 @@ void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind 
     });
     store_in_domain(thread, {at, part.end}, stack, kind, rules_.domain);
   };
-  if (pmem_.holds(range))
-    store_part(range);
-  else
-    pmem_.for_each_part(range, store_part);
+  pmem_.for_each_part(range, store_part);
 }
 
 void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
@@ -81,10 +78,6 @@ void Machine::join_in_line(LineAddr line, Line& l, unsigned first, unsigned end,
     l.joints.set_joined_to_next(joined);
     if (joined) after->joints.set_before(0, true);
   }
-}
-
-bool Machine::may_join(const Line& l, unsigned index, ByteState state) const {
-  return rules_.joining == Joining::Touching && l.state.in_state(state).has(index);
 }
 
 ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {

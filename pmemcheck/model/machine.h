@@ -160,7 +160,9 @@ class Machine {
   void join_in_line(LineAddr line, Line& l, unsigned first, unsigned end, ByteState state);
   void make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes);
   // RETURNS: whether a store of this state that touches byte `index` becomes one entry with it.
-  bool may_join(const Line& l, unsigned index, ByteState state) const;
+  bool may_join(const Line& l, unsigned index, ByteState state) const {
+    return rules_.joining == Joining::Touching && l.state.in_state(state).has(index);
+  }
   // RETURNS: the thread whose fence completes what `thread` does.
   ThreadNo drained_by(ThreadNo thread) const {
     return rules_.fence_scope == FenceScope::process ? ThreadNo{1} : thread;

@@ -20,18 +20,8 @@ void MixedWords::release(Number number) {
   free_.push_back(number);
 }
 
-void LineOrigins::set(ByteMask bytes, ByteMask kept, StackId stack, MixedWords& mixed) {
-  PM_DCHECK(!(bytes & kept).any());
-  PM_DCHECK((static_cast<std::uint32_t>(stack) & kMixed) == 0);
-  for (unsigned word = 0; word < 8; word++) {
-    const auto in_word = static_cast<std::uint8_t>(bytes.bits() >> (8 * word));
-    if (in_word != 0)
-      set_word(word, in_word, static_cast<std::uint8_t>(kept.bits() >> (8 * word)), stack, mixed);
-  }
-}
-
-void LineOrigins::set_word(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
-                           MixedWords& mixed) {
+void LineOrigins::set_mixed(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
+                            MixedWords& mixed) {
   std::uint32_t& slot = slot_[word];
   const auto plain = static_cast<std::uint32_t>(stack);
   const bool was_mixed = (slot & kMixed) != 0;

@@ -40,7 +40,20 @@ class LineOrigins {
  public:
   // `bytes` now come from `stack`.  Those in `kept` (outstanding, and not stored to) keep what they
   // have; the others are of no interest.  REQUIRES: bytes and kept share no byte.
-  void set(ByteMask bytes, ByteMask kept, StackId stack, MixedWords& mixed);
+  void set(ByteMask bytes, ByteMask kept, StackId stack, MixedWords& mixed) {
+    PM_DCHECK(!(bytes & kept).any());
+    PM_DCHECK((static_cast<std::uint32_t>(stack) & kMixed) == 0);
+    if (!bytes.any()) return;
+    const unsigned end = (bytes.end() + 7) / 8;
+    for (unsigned word = bytes.first() / 8; word < end; word++) {
+      const std::uint8_t in_word = of_word(bytes, word), others = of_word(kept, word);
+      if (in_word == 0) continue;
+      if (others == 0 && (slot_[word] & kMixed) == 0)
+        slot_[word] = static_cast<std::uint32_t>(stack);
+      else
+        set_mixed(word, in_word, others, stack, mixed);
+    }
+  }
   // RETURNS: where byte `index` comes from.  REQUIRES: index < kLineBytes.
   StackId at(unsigned index, const MixedWords& mixed) const {
     const std::uint32_t slot = slot_[index / 8];
@@ -50,8 +63,12 @@ class LineOrigins {
 
  private:
   static constexpr std::uint32_t kMixed = 0x8000'0000;
-  void set_word(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
-                MixedWords& mixed);
+  static std::uint8_t of_word(ByteMask bytes, unsigned word) {
+    return static_cast<std::uint8_t>(bytes.bits() >> (8 * word));
+  }
+  // The same for a word of several stacks, before or after.
+  void set_mixed(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
+                 MixedWords& mixed);
 
   std::uint32_t slot_[8] = {};  // a StackId, or kMixed and a MixedWords::Number
 };

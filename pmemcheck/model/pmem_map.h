@@ -22,14 +22,8 @@ class PmemMap {
   // An empty range is held by the mapping that holds its address.
   Coverage coverage(GuestRange range) const;
 
-  // RETURNS: whether one mapping holds all of `range`.  Quick if it is the one asked about last.
-  bool holds(GuestRange range) const {
-    if (last_.contains(range)) return true;
-    const auto* mapping = mappings_.find(range.begin);
-    if (mapping == nullptr || !mapping->range.contains(range)) return false;
-    last_ = mapping->range;
-    return true;
-  }
+  // RETURNS: whether one mapping holds all of `range`.  Quick if it is the one found last.
+  bool holds(GuestRange range) const { return overlaps(range) && last_.contains(range); }
 
   // RETURNS: the lowest part of `range` that one mapping holds; empty where there is none.
   GuestRange first_part(GuestRange range) const {
@@ -37,11 +31,19 @@ class PmemMap {
     return mapping != nullptr ? mapping->range.intersection(range) : GuestRange{};
   }
 
-  bool overlaps(GuestRange range) const { return mappings_.first_in(range) != nullptr; }
+  // RETURNS: whether any mapping holds a byte of `range`.  Quick as holds() is.
+  bool overlaps(GuestRange range) const {
+    if (last_.contains(range)) return !range.is_empty();
+    const auto* mapping = mappings_.first_in(range);
+    if (mapping == nullptr) return false;
+    last_ = mapping->range;
+    return true;
+  }
 
   // Calls visit(part) for each maximal part of `range` that is persistent, lowest first.
   template <class Visit>
   void for_each_part(GuestRange range, Visit visit) const {
+    if (holds(range)) return visit(range);
     mappings_.for_each_in(range, [&](const auto& m) { visit(m.range.intersection(range)); });
   }
 
@@ -59,7 +61,7 @@ class PmemMap {
   };
 
   RangeMap<Persistent> mappings_;
-  mutable GuestRange last_{};  // a mapping, or empty: what holds() found last
+  mutable GuestRange last_{};  // a mapping, or empty: what was found last
 };
 
 }  // namespace pmemcheck

@@ -3,20 +3,6 @@
 
 namespace pmemcheck {
 
-namespace {
-
-template <class T>
-void erase_value(Vector<T>& values, T value) {
-  for (std::size_t i = 0; i < values.size(); i++)
-    if (values[i] == value) {
-      values[i] = values.back();
-      values.pop_back();
-      return;
-    }
-}
-
-}  // namespace
-
 void Transactions::start(ThreadNo thread, TransactionName name, StackId stack) {
   Index index = find(name);
   if (index == kNone) index = open(name, stack);
@@ -58,19 +44,34 @@ bool Transactions::is_in_any(ThreadNo thread) const {
 }
 
 bool Transactions::covers(ThreadNo thread, GuestRange range) const {
-  const auto number = static_cast<std::size_t>(thread);
   for (GuestAddr at = range.begin; at < range.end;) {
-    GuestAddr covered_to = at;
-    if (const auto* entry = ignored_.find(at)) covered_to = entry->range.end;
-    if (number < joined_.size())
-      for (const Index index : joined_[number]) {
-        const auto* entry = all_[index].ranges.find(at);
-        if (entry != nullptr && entry->range.end > covered_to) covered_to = entry->range.end;
-      }
+    GuestAddr covered_to = held_to(thread, at);
+    if (const auto* entry = ignored_.find(at); entry != nullptr && entry->range.end > covered_to)
+      covered_to = entry->range.end;
     if (covered_to == at) return false;
     at = covered_to;
   }
   return true;
+}
+
+GuestAddr Transactions::held_to(ThreadNo thread, GuestAddr at) const {
+  GuestAddr end = at;
+  const auto ask = [&](Index index) {
+    const auto* entry = all_[index].ranges.find(at);
+    if (entry != nullptr && entry->range.end > end) end = entry->range.end;
+  };
+  if (!is_in_any(thread)) return end;
+  const Vector<Index>& joined = joined_[static_cast<std::size_t>(thread)];
+  constexpr std::size_t kFew = 4;
+  if (joined.size() <= kFew) {
+    for (const Index index : joined) ask(index);
+  } else {
+    if (const auto* holder = holders_.find(at); holder != nullptr && is_in(thread, holder->value))
+      ask(holder->value);
+    for (const Index index : entangled_)
+      if (is_in(thread, index)) ask(index);
+  }
+  return end;
 }
 
 Transactions::Index Transactions::find(TransactionName name) {
@@ -81,9 +82,14 @@ Transactions::Index Transactions::find(TransactionName name) {
 TransactionResult Transactions::find_for(ThreadNo thread, TransactionName name, Index* index) {
   *index = find(name);
   if (*index == kNone) return TransactionResult::NoSuchTransaction;
-  for (const ThreadNo member : all_[*index].threads)
-    if (member == thread) return TransactionResult::Done;
-  return TransactionResult::ThreadNotInIt;
+  return is_in(thread, *index) ? TransactionResult::Done : TransactionResult::ThreadNotInIt;
+}
+
+Transactions::Index Transactions::member(ThreadNo thread, Index index) const {
+  const Vector<Member>& members = all_[index].threads;
+  for (Index i = 0; i < members.size(); i++)
+    if (members[i].thread == thread) return i;
+  return kNone;
 }
 
 Transactions::Index Transactions::open(TransactionName name, StackId stack) {
@@ -103,15 +109,25 @@ Transactions::Index Transactions::open(TransactionName name, StackId stack) {
   (last_open_ != kNone ? all_[last_open_].next : first_open_) = index;
   last_open_ = index;
   names(name).get(name.id) = index;
+  if (++open_ == 2 && !has_holders_) {
+    has_holders_ = true;
+    all_[t.previous].ranges.for_each_in(GuestRange::everything(), [&](const auto& entry) {
+      holders_.assign_gaps(entry.range, t.previous);
+    });
+  }
   return index;
 }
 
 void Transactions::close(Index index) {
-  release(index, GuestRange::everything());
   Transaction& t = all_[index];
-  while (!t.threads.is_empty()) leave(t.threads.back(), index);
-  if (t.is_entangled) erase_value(entangled_, index);
-  t.is_entangled = false;
+  if (--open_ == 0) {
+    holders_.clear();
+    has_holders_ = false;
+  }
+  if (has_holders_) release(index, GuestRange::everything());
+  t.ranges.clear();
+  while (!t.threads.is_empty()) leave(t.threads.back().thread, index);
+  if (t.is_entangled) disentangle(index);
   (t.previous != kNone ? all_[t.previous].next : first_open_) = t.next;
   (t.next != kNone ? all_[t.next].previous : last_open_) = t.previous;
   names(t.name).erase(t.name.id);
@@ -120,26 +136,36 @@ void Transactions::close(Index index) {
 }
 
 void Transactions::join(ThreadNo thread, Index index) {
-  for (const ThreadNo member : all_[index].threads)
-    if (member == thread) return;
-  all_[index].threads.push_back(thread);
+  if (is_in(thread, index)) return;
   const auto number = static_cast<std::size_t>(thread);
   joined_.resize_at_least(number + 1);
-  joined_[number].push_back(index);
+  Vector<Index>& joined = joined_[number];
+  all_[index].threads.push_back(Member{thread, static_cast<Index>(joined.size())});
+  joined.push_back(index);
 }
 
+// REQUIRES: the thread is in it.
 void Transactions::leave(ThreadNo thread, Index index) {
-  erase_value(all_[index].threads, thread);
-  erase_value(joined_[static_cast<std::size_t>(thread)], index);
+  Vector<Member>& members = all_[index].threads;
+  Member& leaving = members[member(thread, index)];
+  Vector<Index>& joined = joined_[static_cast<std::size_t>(thread)];
+  // The last of the thread's list takes its place there.
+  const Index last = joined.back();
+  all_[last].threads[member(thread, last)].place = leaving.place;
+  joined[leaving.place] = last;
+  joined.pop_back();
+  leaving = members.back();
+  members.pop_back();
 }
 
 void Transactions::hold(Index index, AddedRange added) {
   all_[index].ranges.assign_gaps(added.range, added);
-  holders_.assign_gaps(added.range, index);
+  if (has_holders_) holders_.assign_gaps(added.range, index);
 }
 
 void Transactions::release(Index index, GuestRange range) {
   RangeMap<AddedRange>& own = all_[index].ranges;
+  if (!has_holders_) return own.erase(range);
   while (const auto* entry = own.first_in(range)) {
     const GuestRange part = entry->range.intersection(range);
     own.erase(part);
@@ -151,6 +177,16 @@ void Transactions::entangle(Index index) {
   if (all_[index].is_entangled) return;
   all_[index].is_entangled = true;
   entangled_.push_back(index);
+}
+
+void Transactions::disentangle(Index index) {
+  all_[index].is_entangled = false;
+  for (Index& entangled : entangled_)
+    if (entangled == index) {
+      entangled = entangled_.back();
+      entangled_.pop_back();
+      return;
+    }
 }
 
 }  // namespace pmemcheck

@@ -93,12 +93,16 @@ class Transactions {
   struct Ignored {
     constexpr bool operator==(const Ignored&) const = default;
   };
+  struct Member {
+    ThreadNo thread;
+    Index place;  // of the transaction in joined_[thread]
+  };
   struct Transaction {
     TransactionName name;
     StackId stack = StackId::None;
     std::uint32_t nesting = 0;  // 0: the slot is free
     RangeMap<AddedRange> ranges;
-    Vector<ThreadNo> threads;
+    Vector<Member> threads;
     bool is_entangled = false;
     Index previous = kNone;  // in the order of opening
     Index next = kNone;      // so too; of a free slot: the next free one
@@ -106,6 +110,9 @@ class Transactions {
 
   HashMap<Index>& names(TransactionName name) { return name.is_implicit ? own_ : chosen_; }
   Index find(TransactionName name);
+  // RETURNS: where in the transaction's `threads` this one stands; kNone if it is not in it.
+  Index member(ThreadNo thread, Index index) const;
+  bool is_in(ThreadNo thread, Index index) const { return member(thread, index) != kNone; }
   TransactionResult find_for(ThreadNo thread, TransactionName name, Index* index);
   Index open(TransactionName name, StackId stack);
   void close(Index index);
@@ -114,6 +121,9 @@ class Transactions {
   void hold(Index index, AddedRange added);
   void release(Index index, GuestRange range);
   void entangle(Index index);
+  void disentangle(Index index);
+  // RETURNS: how far from `at` on a transaction of `thread` holds each byte; `at` if none holds it.
+  GuestAddr held_to(ThreadNo thread, GuestAddr at) const;
 
   // Calls visit(index) once for each transaction but `self` that holds a byte of `range`.
   template <class Visit>
@@ -138,9 +148,12 @@ class Transactions {
   HashMap<Index> chosen_;         // by id
   Vector<Vector<Index>> joined_;  // by thread number: the transactions that it is in
   RangeMap<Ignored> ignored_;
+  std::size_t open_ = 0;
   // Which transaction holds a byte: the first to do so, where there are several.  The others are
-  // entangled, and are asked one by one besides.
+  // entangled, and are asked one by one besides.  Kept from when two transactions are open until
+  // none is.
   RangeMap<Index> holders_;
+  bool has_holders_ = false;
   Vector<Index> entangled_;
 };
 

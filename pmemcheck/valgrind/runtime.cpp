@@ -142,8 +142,7 @@ void check_overwritten(GuestRange stored) {
 }
 
 bool is_persistent(GuestRange range) {
-  const PmemMap& pmem = g_machine->pmem();
-  return pmem.holds(range) || pmem.overlaps(range);
+  return g_machine->pmem().overlaps(range);
 }
 
 // A store of which a part at least is persistent, whole and as it was made.

@@ -102,11 +102,21 @@ struct Slot {
   UWord value;
 };
 
-struct Unwinding {
+// Where an unwinding starts.
+struct Start {
   Addr ip, sp, bp;
   ThreadId thread;
-  StackId stack;  // None: nothing is remembered here
   UInt generation;
+  bool operator==(const Start&) const = default;
+
+  ULong hash() const {
+    return (ip ^ sp << 20 ^ bp << 40 ^ ULong{thread} << 10 ^ generation) * 0x9e3779b97f4a7c15u;
+  }
+};
+
+struct Unwinding {
+  Start start;
+  StackId stack;
   UInt used;  // 0 .. kMaxSlots
   Slot slots[kMaxSlots];
 
@@ -115,29 +125,49 @@ struct Unwinding {
     slots[used++] = Slot{address, value};
     return true;
   }
+  // Begins with the outermost frames: where functions are called from many places, by different
+  // lines of one caller, it is there that the stacks differ.
   bool still_holds() const {
-    for (UInt i = 0; i < used; i++)
-      if (word_at(slots[i].address) != slots[i].value) return false;
+    for (UInt i = used; i > 0; i--)
+      if (word_at(slots[i - 1].address) != slots[i - 1].value) return false;
     return true;
   }
 };
 
-// Unwindings with the same registers stand in one set: what called a function at the same depth of
-// the stack may be one of a few.
-constexpr UInt kWays = 4;
-constexpr UInt kSets = 2048;
+// Unwindings from the same start stand in one set: one for each way in which the program comes to
+// the same depth of the stack.
+constexpr UInt kWays = 16;
+constexpr UInt kSets = 512;
 struct Set {
+  UInt tags[kWays];  // of the start's hash; 0: nothing is remembered
+  UInt found;        // the way that was found last, 0 .. kWays - 1
+  UInt next;         // to be replaced, so too
   Unwinding ways[kWays];
-  UInt next;  // to be replaced, 0 .. kWays - 1
+
+  static Set& of(ULong hash);
+  static UInt tag(ULong hash) { return static_cast<UInt>(hash >> 8) | 1; }
+
+  bool holds(UInt way, UInt tag, const Start& start) const {
+    return tags[way] == tag && ways[way].start == start && ways[way].still_holds();
+  }
+  // RETURNS: an unwinding from `start` that still holds, or null.
+  const Unwinding* find(UInt tag, const Start& start) {
+    if (holds(found, tag, start)) return &ways[found];
+    for (UInt way = 0; way < kWays; way++)
+      if (holds(way, tag, start)) {
+        found = way;
+        return &ways[way];
+      }
+    return nullptr;
+  }
 };
 constinit Set g_sets[kSets] = {};
 constinit UInt g_generation = 1;
 
-Set& set_for(Addr ip, Addr sp, Addr bp) {
-  const ULong mixed = (ip ^ sp << 20 ^ bp << 40) * 0x9e3779b97f4a7c15u;
-  return g_sets[mixed >> 53];
+Set& Set::of(ULong hash) {
+  return g_sets[hash >> 55];
 }
-static_assert(kSets == 1u << (64 - 53));
+static_assert(kSets == 1u << (64 - 55));
 
 // The mapping that holds the stack in use, as far as is known.
 struct StackMapping {
@@ -261,12 +291,10 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
 // RETURNS: the stack of `thread`, from these registers; Valgrind believes that its IP is
 // `known_ip`.
 StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
-  if (!matters(bp, sp)) bp = 0;
-  Set& set = set_for(ip, sp, bp);
-  for (const Unwinding& u : set.ways)
-    if (u.stack != StackId::None && u.ip == ip && u.sp == sp && u.bp == bp && u.thread == thread &&
-        u.generation == g_generation && u.still_holds())
-      return u.stack;
+  const Start start{ip, sp, matters(bp, sp) ? bp : 0, thread, g_generation};
+  const ULong hash = start.hash();
+  Set& set = Set::of(hash);
+  if (const Unwinding* known = set.find(Set::tag(hash), start)) return known->stack;
 
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
@@ -275,13 +303,13 @@ StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
   WalkEnd end = walk.frames == most_frames ? WalkEnd::AtMostFrames : WalkEnd::Elsewhere;
   if (!VG_(clo_show_below_main) && walk.cut_at_main()) end = WalkEnd::AtMain;
   const StackId stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
-  Unwinding& u = set.ways[set.next];
+  const UInt way = set.next;
   set.next = (set.next + 1) % kWays;
-  u.ip = ip, u.sp = sp, u.bp = bp;
-  u.thread = thread;
-  u.generation = g_generation;
+  Unwinding& u = set.ways[way];
+  u.start = start;
+  u.stack = stack;
   u.used = 0;
-  u.stack = note_walk(walk, end, u) ? stack : StackId::None;
+  set.tags[way] = note_walk(walk, end, u) ? Set::tag(hash) : 0;
   return stack;
 }
 

@@ -132,12 +132,13 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
   for (std::uint64_t seed = 0; seed < 600; seed++) {
     // In little memory everything overlaps; in much, ranges change hands without overlapping.
     const std::uint64_t memory = seed % 2 == 0 ? 64 : 600;
+    const std::uint64_t ids = seed % 3 == 0 ? 9 : 4;
     test::Random random(seed);
     Transactions t;
     std::map<std::uint64_t, std::set<std::uint64_t>> open;  // id -> bytes
     std::set<std::uint64_t> ignored;
     for (int step = 0; step < 150; step++) {
-      const std::uint64_t id = random.below(4);
+      const std::uint64_t id = random.below(ids);
       const TransactionName name = TransactionName::chosen(id);
       const std::uint64_t begin = random.below(memory);
       const std::uint64_t end = begin + 1 + random.below(12);
