@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/base/format.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace pmemcheck {
 
 std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]) {
@@ -24,10 +27,12 @@ std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]) {
 }
 
 Formatter& Formatter::operator<<(std::string_view text) {
-  for (const char c : text) {
+  while (!text.empty()) {
     if (used_ == sizeof buffer_) flush();
-    buffer_[used_++] = c;
-    if (c == '\n') flush();
+    const std::size_t bytes = std::min(text.size(), sizeof buffer_ - used_);
+    std::memcpy(buffer_ + used_, text.data(), bytes);
+    used_ += bytes;
+    text.remove_prefix(bytes);
   }
   return *this;
 }

@@ -29,7 +29,7 @@ inline constexpr std::size_t kNumberChars = 20;
 std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]);
 std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]);
 
-// Gathers text and passes it on in pieces: at each end of line, when it is full, and when it ends.
+// Gathers text and passes it on in pieces: when it is full, and when it ends.
 class Formatter {
  public:
   explicit Formatter(Sink sink) : sink_(sink) {}
@@ -45,7 +45,7 @@ class Formatter {
  private:
   Sink sink_;
   std::size_t used_ = 0;  // 0 .. sizeof buffer_
-  char buffer_[256];
+  char buffer_[2048];
 };
 
 }  // namespace pmemcheck

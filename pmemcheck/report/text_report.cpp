@@ -31,7 +31,7 @@ std::string_view word_for(ByteState state) {
 
 class Writer {
  public:
-  Writer(Sink sink, StackWriter stacks) : sink_(sink), out_(sink), stacks_(stacks) {}
+  Writer(Sink sink, StackWords stacks) : out_(sink), stacks_(stacks) {}
 
   void section(const Section& section, std::span<const Finding> findings);
   void error_summary(std::uint64_t errors) { out_ << "ERROR SUMMARY: " << errors << " errors\n"; }
@@ -40,17 +40,14 @@ class Writer {
   void finding(std::uint64_t number, const Finding& f);
   // `mark` tells the second stack of a finding from the first; both are one character wide.
   void stack(std::uint64_t number, std::string_view mark, StackId stack) {
-    out_ << "[" << number << "]" << mark;
-    out_.flush();
-    stacks_.write(stack, sink_);
+    out_ << "[" << number << "]" << mark << stacks_.of(stack);
   }
   void place(GuestRange bytes) {
     out_ << "\tAddress: " << Hex{bytes.begin} << "\tsize: " << bytes.size();
   }
 
-  Sink sink_;
   Formatter out_;
-  StackWriter stacks_;
+  StackWords stacks_;
 };
 
 void Writer::finding(std::uint64_t number, const Finding& f) {
@@ -113,7 +110,7 @@ void Writer::section(const Section& section, std::span<const Finding> findings) 
 
 }  // namespace
 
-void write_text_report(Sink sink, std::span<const Finding> findings, StackWriter stacks,
+void write_text_report(Sink sink, std::span<const Finding> findings, StackWords stacks,
                        TextReportOptions options) {
   Writer writer(sink, stacks);
   for (const Section& section : kSections) writer.section(section, findings);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "pmemcheck/base/sink.h"
 #include "pmemcheck/base/types.h"
@@ -15,15 +16,16 @@
 namespace pmemcheck {
 
 // Puts a call stack into words: a function and the object that it is for.
-class StackWriter {
+class StackWords {
  public:
-  // Writes one line a frame: "   at " or "   by ", the frame's description, end of line.
-  using Write = void (*)(void* self, StackId stack, Sink sink);
-  constexpr StackWriter(Write write, void* self) : write_(write), self_(self) {}
-  void write(StackId stack, Sink sink) const { write_(self_, stack, sink); }
+  // RETURNS: a line a frame: "   at " or "   by ", the frame's description, end of line.  Good
+  // until the next call.
+  using Words = std::string_view (*)(void* self, StackId stack);
+  constexpr StackWords(Words words, void* self) : words_(words), self_(self) {}
+  std::string_view of(StackId stack) const { return words_(self_, stack); }
 
  private:
-  Write write_;
+  Words words_;
   void* self_;
 };
 
@@ -32,7 +34,7 @@ struct TextReportOptions {
 };
 
 // Writes the report of `findings`, which stand in the order in which they are to be told.
-void write_text_report(Sink sink, std::span<const Finding> findings, StackWriter stacks,
+void write_text_report(Sink sink, std::span<const Finding> findings, StackWords stacks,
                        TextReportOptions options);
 
 }  // namespace pmemcheck

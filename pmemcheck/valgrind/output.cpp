@@ -10,7 +10,7 @@ namespace {
 
 // Valgrind prints strings that end in a 0: hand the text on in pieces that do.
 void in_pieces(std::string_view text, auto print) {
-  char piece[512];
+  char piece[2049];
   while (!text.empty()) {
     const std::size_t bytes = text.size() < sizeof piece ? text.size() : sizeof piece - 1;
     VG_(memcpy)(piece, text.data(), bytes);

@@ -25,7 +25,7 @@ void write_report(Sink sink, StackId unmapped_at) {
   sort_by_address(lost);
   for (const Finding& f : lost) findings.push_back(f);
   find_active_transactions(runtime::transactions(), findings);
-  write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
+  write_text_report(sink, {findings.begin(), findings.size()}, StackWords(stacks::words, nullptr),
                     {.error_summary = command_line::options().error_summary});
 }
 
@@ -39,7 +39,7 @@ void write_pending(Sink sink) {
   Vector<Finding> findings;
   find_not_persisted(runtime::machine(), GuestRange::everything(), StackId::None,
                      stacks::same_place, findings);
-  write_text_report(sink, {findings.begin(), findings.size()}, StackWriter(stacks::write, nullptr),
+  write_text_report(sink, {findings.begin(), findings.size()}, StackWords(stacks::words, nullptr),
                     {.error_summary = false});
 }
 

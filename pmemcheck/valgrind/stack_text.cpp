@@ -137,38 +137,42 @@ void write_kernel_part(StackId stack, Write write) {
   write(" (system call)");
 }
 
-struct FrameWriter {
-  Formatter out;
-  bool at_top = true;
+// Text about a stack, put together once.
+struct Text {
+  Vector<char> text;
 
+  void add(std::string_view words) {
+    for (const char c : words) text.push_back(c);
+  }
+  std::string_view view() const { return {text.begin(), text.size()}; }
+};
+
+// The frames of a stack as the report has them.
+struct ReportFrames : Text {
+  void begin_line() { add(text.is_empty() ? "   at " : "   by "); }
   void kernel_part(StackId stack) {
-    write_kernel_part(stack, [&](const HChar* words) {
-      out << (at_top ? "   at " : "") << words;
-      at_top = false;
-    });
-    if (!at_top) out << "\n";
+    if (kernel_part_of(stack) == KernelPart::None) return;
+    begin_line();
+    write_kernel_part(stack, [&](const HChar* words) { add(words); });
+    add("\n");
   }
   static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
     if (number >= g_shown_frames) return;
-    auto& writer = *static_cast<FrameWriter*>(self);
+    auto& report = *static_cast<ReportFrames*>(self);
     InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
     do {
-      writer.out << (writer.at_top ? "   at " : "   by ") << VG_(describe_IP)(epoch, ip, inlined)
-                 << "\n";
-      writer.at_top = false;
+      report.begin_line();
+      report.add(VG_(describe_IP)(epoch, ip, inlined));
+      report.add("\n");
     } while (VG_(next_IIPC)(inlined));
     VG_(delete_IIPC)(inlined);
   }
 };
 
-// The frames of a stack as the log has them.  Each is put into words once.
-struct LogFrames {
-  Vector<char> text;
+// The frames of a stack as the log has them.
+struct LogFrames : Text {
   UInt frames = 0;
 
-  void add(const HChar* words) {
-    for (; *words != 0; words++) text.push_back(*words);
-  }
   void kernel_part(StackId stack) {
     if (kernel_part_of(stack) == KernelPart::None) return;
     add(";");
@@ -182,32 +186,45 @@ struct LogFrames {
     log.add(VG_(describe_IP)(epoch, ip, nullptr));
   }
 };
-constinit HashMap<LogFrames>* g_log_frames = nullptr;  // by StackId
+
+// By StackId; each is filled in when it is asked for.
+constinit HashMap<ReportFrames>* g_report_frames = nullptr;
+constinit HashMap<LogFrames>* g_log_frames = nullptr;
+
+// RETURNS: the text about `stack` among these.
+template <class Frames>
+std::string_view text_of(HashMap<Frames>& all, StackId stack) {
+  Frames& frames = all.get(static_cast<std::uint32_t>(stack));
+  if (frames.text.is_empty()) {
+    frames.kernel_part(stack);
+    VG_(apply_ExeContext)(Frames::frame, &frames, context_of(stack));
+  }
+  return frames.view();
+}
+
+template <class Frames>
+HashMap<Frames>* no_texts() {
+  return ::new (host_allocate(sizeof(HashMap<Frames>), "text of stacks")) HashMap<Frames>;
+}
 
 }  // namespace
 
 void start() {
   g_shown_frames = static_cast<UInt>(VG_(clo_backtrace_size));
+  g_report_frames = no_texts<ReportFrames>();
   const Options& options = command_line::options();
   if (!options.log_stores || !options.log_stores_stacktraces) return;
   const Int depth = static_cast<Int>(options.log_stores_stacktraces_depth);
   if (depth > VG_(clo_backtrace_size)) VG_(clo_backtrace_size) = depth;
-  g_log_frames = ::new (host_allocate(sizeof *g_log_frames, "log frames")) HashMap<LogFrames>;
+  g_log_frames = no_texts<LogFrames>();
 }
 
-void write(void*, StackId stack, Sink sink) {
-  FrameWriter writer{Formatter(sink)};
-  writer.kernel_part(stack);
-  VG_(apply_ExeContext)(FrameWriter::frame, &writer, context_of(stack));
+std::string_view words(void*, StackId stack) {
+  return text_of(*g_report_frames, stack);
 }
 
 std::string_view frames_for_log(StackId stack) {
-  LogFrames& frames = g_log_frames->get(static_cast<std::uint32_t>(stack));
-  if (frames.text.is_empty()) {
-    frames.kernel_part(stack);
-    VG_(apply_ExeContext)(LogFrames::frame, &frames, context_of(stack));
-  }
-  return {frames.text.begin(), frames.text.size()};
+  return text_of(*g_log_frames, stack);
 }
 
 }  // namespace pmemcheck::stacks

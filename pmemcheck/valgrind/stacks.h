@@ -48,8 +48,8 @@ KernelPart kernel_part_of(StackId stack);
 // top the same line, or two memcpy or two memset functions.
 bool same_place(StackId a, StackId b);
 
-// Writes the stack, a line a frame, the way Valgrind does.  A report::StackWriter.
-void write(void* unused, StackId stack, Sink sink);
+// RETURNS: the stack, a line a frame, the way Valgrind does.  For StackWords.
+std::string_view words(void* unused, StackId stack);
 
 // RETURNS: for each of the stack's first frames, as many as the options say, ";" and its
 // description.

@@ -13,15 +13,16 @@ using test::Text;
 namespace {
 
 // Stack n is two frames of function n.
-void write_stack(void*, StackId stack, Sink sink) {
+std::string_view words_for_stack(void*, StackId stack) {
+  static std::string words;
   const std::string function = "f" + std::to_string(static_cast<unsigned>(stack));
-  sink.write("   at 0x1: " + function + " (f.c:1)\n");
-  sink.write("   by 0x2: main (f.c:2)\n");
+  words = "   at 0x1: " + function + " (f.c:1)\n   by 0x2: main (f.c:2)\n";
+  return words;
 }
 
 std::string report(const std::vector<Finding>& findings, bool error_summary) {
   Text text;
-  write_text_report(text.sink(), findings, StackWriter(write_stack, nullptr),
+  write_text_report(text.sink(), findings, StackWords(words_for_stack, nullptr),
                     {.error_summary = error_summary});
   return text.str();
 }
