@@ -24,16 +24,18 @@ void StoreFilter::remove(GuestRange range, PmemMap& pmem) {
 }
 
 bool StoreFilter::reaches(std::uint64_t granule, const PmemMap& pmem) {
-  const GuestAddr begin(granule << kGranuleShift);
-  return pmem.overlaps(GuestRange::of(begin, kGranuleBytes + kMaxStoreBytes - 1));
+  const std::uint64_t begin = granule << kGranuleShift;
+  const std::uint64_t before = begin < kNear ? begin : kNear;
+  return pmem.overlaps(GuestRange::of(GuestAddr(begin - before),
+                                      before + kGranuleBytes + kNear + kMaxStoreBytes - 1));
 }
 
 void StoreFilter::count(GuestRange piece, const PmemMap& others, std::int32_t by) {
   if (piece.is_empty()) return;
-  const std::uint64_t reach = kMaxStoreBytes - 1;
+  const std::uint64_t reach = kNear + kMaxStoreBytes - 1;
   const GuestAddr lowest(piece.begin.raw() > reach ? piece.begin.raw() - reach : 0);
   const std::uint64_t first = granule_of(lowest);
-  const std::uint64_t end = granule_of(GuestAddr(piece.end.raw() - 1)) + 1;
+  const std::uint64_t end = granule_of(GuestRange::of(piece.end, kNear - 1).end) + 1;
   // The two granules at either end may reach other mappings as well; those between may not.
   const std::uint64_t middle = first + 2 < end ? first + 2 : end;
   const std::uint64_t tail = middle + 2 < end ? end - 2 : middle;

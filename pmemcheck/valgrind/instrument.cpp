@@ -8,10 +8,11 @@
 //        t12 = Add64(t11, table)
 //        t13 = LDle:I8(t12)                           is the granule hot?  see StoreFilter
 //        t14 = CmpNE8(t13, 0:I8)
-//        DIRTY t14 ::: on_store{...}(GSPTR, t9, 8:I64, 0x401136:I64)
+//        DIRTY t14 ::: on_store{...}(GSPTR, t9, 0x8000000401136:I64)
 //
-// A volatile store runs the filter and nothing else.  The call comes after the store: a store that
-// faults is never told, and what was stored is in memory.
+// A volatile store runs the filter and nothing else.  Stores near one address, a constant away from
+// it, share the question about that address: t10 to t14 are there once.  The call comes after the
+// store: a store that faults is never told, and what was stored is in memory.
 //
 // A locked instruction is a compare-and-swap in IR, and a fence on the machine (Intel SDM vol. 2A,
 // CLWB: "SFENCE, MFENCE, XCHG, or LOCK-prefixed instructions" order it).  VEX writes XCHG with
@@ -24,8 +25,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/instrument.h"
 
+#include <algorithm>
+#include <new>
+
 #include "pmemcheck/base/check.h"
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/host.h"
 #include "pmemcheck/model/store_filter.h"
+#include "pmemcheck/valgrind/addresses.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/decode_guest.h"
 #include "pmemcheck/valgrind/ir.h"
@@ -57,15 +64,51 @@ bool is_cpuid(const IRStmt* s) {
          VG_(strncmp)(s->Ist.Dirty.details->cee->name, kHelper, sizeof kHelper - 1) == 0;
 }
 
+// ---- runs of stores -----------------------------------------------------------------------------
+
+// Runs by the address of their first store: code that is translated again has its run already.
+constinit HashMap<StoreRun*>* g_runs = nullptr;
+// A fault that the program handles may stop a run halfway, and what was stored before it counts.
+constinit bool g_one_by_one = false;
+constinit bool g_has_old_code = false;  // with runs, though there should be none any more
+
+// RETURNS: a copy of `run` that generated code may refer to for good.
+const StoreRun* lasting(const StoreRun& run) {
+  if (g_runs == nullptr)
+    g_runs = ::new (host_allocate(sizeof *g_runs, "runs of stores")) HashMap<StoreRun*>;
+  StoreRun*& known = g_runs->get(run.stores[0].site.ip());
+  if (known == nullptr || *known != run)
+    known = ::new (host_allocate(sizeof run, "run of stores")) StoreRun(run);
+  return known;
+}
+
+// RETURNS: whether the statement writes the 64-bit register at `offset`.
+bool puts(const IRStmt* s, Int offset) {
+  return s->tag == Ist_Put && s->Ist.Put.offset == offset;
+}
+
+// RETURNS: whether the operation faults for some operands.
+bool may_fault(IROp op) {
+  switch (op) {
+  case Iop_DivModU64to32:
+  case Iop_DivModS64to32:
+  case Iop_DivModU128to64:
+  case Iop_DivModS128to64: return true;
+  default: return false;
+  }
+}
+
 // ---- one superblock -----------------------------------------------------------------------------
 
 class Instrumenter {
  public:
-  explicit Instrumenter(IRSB* out) : ir_(out) {}
+  explicit Instrumenter(IRSB* out) : ir_(out), addresses_(out) {}
   // Counts the superblock.  Call first.
   void count();
   // Passes a statement on, with what it needs around it.
   void pass(IRStmt* s);
+  // Tells of the stores that have not been told of.  Call last.
+  void end_run();
 
  private:
   void pass_cpuid(IRStmt* s);
@@ -76,12 +119,35 @@ class Instrumenter {
   void watch_store_of(IRExpr* address, const IRExpr* data, IRExpr* condition) {
     watch_store(address, sizeofIRType(ir_.type_of(data)), condition);
   }
+  // Lets a store that was made wait for others that are near.  RETURNS: false if it is not of that
+  // kind.
+  bool put_off(IRExpr* address, UWord size);
+  // RETURNS: whether a store that is about to be made may wait with those that wait.
+  bool joins_run(const IRExpr* address, UWord size) const;
+  // RSP is about to change, and to stay near the run's stores.
+  void move_sp();
+  StoreKind kind_of_store() const {
+    return nt_bytes_ == nullptr ? StoreKind::Ordinary : StoreKind::NonTemporal;
+  }
+  // RETURNS: whether the instruction stores all bytes that its statements do.
+  bool stores_all_bytes() const {
+    return nt_bytes_ == nullptr ||
+           (nt_bytes_->tag == Iex_Const && nt_bytes_->Iex.Const.con->Ico.U64 == kAllBytes);
+  }
+  // RETURNS: whether stores that were made have to be told of before `s`.
+  bool ends_run(const IRStmt* s) const;
   // RETURNS: a condition: may a store at `address` reach persistent memory?
   IRExpr* may_be_persistent(IRExpr* address);
+  // RETURNS: a condition: may one at `address` or near it?
+  IRExpr* is_hot(IRExpr* address);
   // RETURNS: a condition: are two integers of the same width equal?
   IRExpr* equal(IRExpr* a, IRExpr* b);
 
   IrWriter ir_;
+  Addresses addresses_;
+  StoreRun run_;                // what has been put off
+  IRExpr* first_ = nullptr;     // the address of its first store
+  IRTemp root_ = 0;             // what its stores are near
   Addr ip_ = 0;                 // the guest instruction that the statements belong to
   IRExpr* nt_bytes_ = nullptr;  // if it stores non-temporally: the argument of its mark
 };
@@ -100,6 +166,9 @@ void Instrumenter::count() {
 }
 
 void Instrumenter::pass(IRStmt* s) {
+  if (run_.count > 0 && ends_run(s)) end_run();
+  if (puts(s, offsetof(VexGuestAMD64State, guest_RSP))) move_sp();
+  addresses_.note(s);
   switch (s->tag) {
   case Ist_NoOp: return;
   case Ist_IMark:
@@ -180,22 +249,105 @@ IRExpr* Instrumenter::equal(IRExpr* a, IRExpr* b) {
 }
 
 void Instrumenter::watch_store(IRExpr* address, Int size, IRExpr* condition) {
+  const auto bytes = static_cast<UWord>(size);
+  if (condition == nullptr && put_off(address, bytes)) return;
   IRExpr* guard = may_be_persistent(address);
   if (condition != nullptr) guard = ir_.both(guard, condition);
-  IRExpr* bytes = ir_.u64(static_cast<ULong>(size));
-  IRExpr* ip = ir_.u64(ip_);
+  IRExpr* site = ir_.u64(StoreSite(ip_, bytes).bits());
   IRDirty* call = nullptr;
   if (nt_bytes_ == nullptr)
-    call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address, bytes, ip);
-  else if (nt_bytes_->tag == Iex_Const && nt_bytes_->Iex.Const.con->Ico.U64 == kAllBytes)
-    call = ir_.call("on_nt_store", runtime::on_nt_store, guard, IRExpr_GSPTR(), address, bytes, ip);
+    call = ir_.call("on_store", runtime::on_store, guard, IRExpr_GSPTR(), address, site);
+  else if (stores_all_bytes())
+    call = ir_.call("on_nt_store", runtime::on_nt_store, guard, IRExpr_GSPTR(), address, site);
   else
     call = ir_.call("on_masked_nt_store", runtime::on_masked_nt_store, guard, IRExpr_GSPTR(),
-                    address, bytes, nt_bytes_, ip);
+                    address, ir_.u64(bytes), nt_bytes_, ir_.u64(ip_));
+  ir_.reads_stack(call);
+}
+
+bool Instrumenter::put_off(IRExpr* address, UWord size) {
+  if (g_one_by_one || address->tag != Iex_RdTmp || !stores_all_bytes()) return false;
+  const auto [root, distance] = addresses_.of(address);
+  if (run_.count == 0) {
+    root_ = root;
+    first_ = address;
+    run_.kind = kind_of_store();
+  }
+  const ULong sp = run_.moves_sp ? addresses_.sp().distance : 0;
+  run_.stores[run_.count++] = {StoreSite(ip_, size), distance, sp};
+  return true;
+}
+
+bool Instrumenter::joins_run(const IRExpr* address, UWord size) const {
+  if (run_.count == StoreRun::kMost || address->tag != Iex_RdTmp || !stores_all_bytes() ||
+      kind_of_store() != run_.kind)
+    return false;
+  const auto [root, distance] = addresses_.of(address);
+  if (root != root_) return false;
+  // Of bytes that are stored to twice, the first value would be gone.
+  for (UInt i = 0; i < run_.count; i++) {
+    const StoreRun::Store& earlier = run_.stores[i];
+    if (distance - earlier.distance < earlier.site.size() || earlier.distance - distance < size)
+      return false;
+  }
+  return true;
+}
+
+void Instrumenter::move_sp() {
+  if (run_.count == 0 || run_.moves_sp) return;
+  run_.moves_sp = true;
+  for (UInt i = 0; i < run_.count; i++) run_.stores[i].sp = addresses_.sp().distance;
+}
+
+bool Instrumenter::ends_run(const IRStmt* s) const {
+  switch (s->tag) {
+  case Ist_NoOp:
+  case Ist_IMark:
+  case Ist_AbiHint:
+  case Ist_PutI: return false;  // no register that unwinding needs
+  case Ist_Put:
+    if (puts(s, offsetof(VexGuestAMD64State, guest_RBP))) return true;
+    return puts(s, offsetof(VexGuestAMD64State, guest_RSP)) &&
+           (addresses_.sp().root != root_ || addresses_.of(s->Ist.Put.data).root != root_);
+  case Ist_Store:
+    return !joins_run(s->Ist.Store.addr,
+                      static_cast<UWord>(sizeofIRType(ir_.type_of(s->Ist.Store.data))));
+  case Ist_WrTmp: {
+    const IRExpr* value = s->Ist.WrTmp.data;
+    return value->tag == Iex_Load || (value->tag == Iex_Binop && may_fault(value->Iex.Binop.op));
+  }
+  case Ist_Dirty: return !is_nt_mark(s->Ist.Dirty.details);
+  default: return true;
+  }
+}
+
+void Instrumenter::end_run() {
+  if (run_.count == 0) return;
+  const StoreRun run = run_;
+  run_ = StoreRun();
+  IRExpr* guard = may_be_persistent(first_);
+  IRDirty* call = nullptr;
+  if (run.count > 1) {
+    call = ir_.call("on_stores", runtime::on_stores, guard, IRExpr_GSPTR(), IRExpr_RdTmp(root_),
+                    ir_.u64(reinterpret_cast<Addr>(lasting(run))));
+  } else {
+    const bool is_nt = run.kind == StoreKind::NonTemporal;
+    call = ir_.call(is_nt ? "on_nt_store" : "on_store",
+                    is_nt ? runtime::on_nt_store : runtime::on_store, guard, IRExpr_GSPTR(), first_,
+                    ir_.u64(run.stores[0].site.bits()));
+  }
   ir_.reads_stack(call);
 }
 
 IRExpr* Instrumenter::may_be_persistent(IRExpr* address) {
+  if (address->tag != Iex_RdTmp) return is_hot(address);
+  const IRTemp root = addresses_.of(address).root;
+  IRExpr*& answer = addresses_.answer(root);
+  if (answer == nullptr) answer = is_hot(IRExpr_RdTmp(root));
+  return answer;
+}
+
+IRExpr* Instrumenter::is_hot(IRExpr* address) {
   IRExpr* granule = ir_.binop(Iop_Shr64, Ity_I64, address, ir_.u8(StoreFilter::kGranuleShift));
   IRExpr* slot = ir_.binop(Iop_And64, Ity_I64, granule, ir_.u64(StoreFilter::kSlots - 1));
   IRExpr* entry = ir_.add64(slot, ir_.u64(reinterpret_cast<Addr>(runtime::filter_table())));
@@ -221,7 +373,18 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexG
   Instrumenter instrumenter(out);
   if (command_line::options().indiff > 0) instrumenter.count();
   for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
+  instrumenter.end_run();
   return out;
+}
+
+void tell_stores_one_by_one() {
+  if (!g_one_by_one) g_has_old_code = true;
+  g_one_by_one = true;
+}
+
+void discard_old_code() {
+  if (g_has_old_code) VG_(discard_translations_safely)(0, ~SizeT{0}, "pmemcheck");
+  g_has_old_code = false;
 }
 
 }  // namespace pmemcheck

@@ -13,4 +13,11 @@ IRSB* instrument(VgCallbackClosure* closure, IRSB* in, const VexGuestLayout* lay
                  const VexGuestExtents* extents, const VexArchInfo* arch_info, IRType guest_word,
                  IRType host_word);
 
+// The program handles faults from now on, and may go on behind one: in code that is translated
+// after this no store waits for others.
+void tell_stores_one_by_one();
+// Call in a client request, the only moment at which the core lets a tool discard translations:
+// code from before tell_stores_one_by_one() goes.
+void discard_old_code();
+
 }  // namespace pmemcheck

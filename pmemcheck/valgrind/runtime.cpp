@@ -156,17 +156,29 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   g_machine->store(thread, range, stack, kind);
 }
 
-}  // namespace
-
-void on_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip) {
-  const GuestRange range = GuestRange::of(GuestAddr(address), size);
-  if (is_persistent(range)) store(g_running, range, stacks::here(*state, ip), StoreKind::Ordinary);
+void watch(const VexGuestAMD64State& state, Addr address, StoreSite site, StoreKind kind) {
+  const GuestRange range = GuestRange::of(GuestAddr(address), site.size());
+  if (is_persistent(range)) store(g_running, range, stacks::here(state, site.ip()), kind);
 }
 
-void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, Addr ip) {
-  const GuestRange range = GuestRange::of(GuestAddr(address), size);
-  if (is_persistent(range))
-    store(g_running, range, stacks::here(*state, ip), StoreKind::NonTemporal);
+}  // namespace
+
+void on_store(const VexGuestAMD64State* state, Addr address, UWord site) {
+  watch(*state, address, StoreSite(site), StoreKind::Ordinary);
+}
+
+void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord site) {
+  watch(*state, address, StoreSite(site), StoreKind::NonTemporal);
+}
+
+void on_stores(VexGuestAMD64State* state, Addr root, const StoreRun* run) {
+  const ULong sp = state->guest_RSP;
+  for (UInt i = 0; i < run->count; i++) {
+    const StoreRun::Store& store = run->stores[i];
+    if (run->moves_sp) state->guest_RSP = root + store.sp;
+    watch(*state, root + store.distance, store.site, run->kind);
+  }
+  state->guest_RSP = sp;
 }
 
 void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,
@@ -175,7 +187,7 @@ void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord siz
   for (UWord i = 0; i < size; i++) {
     const UWord begin = i;
     while (i < size && (mask >> i & 1) != 0) i++;
-    if (i > begin) on_nt_store(state, address + begin, i - begin, ip);
+    if (i > begin) watch(*state, address + begin, StoreSite(ip, i - begin), StoreKind::NonTemporal);
   }
 }
 

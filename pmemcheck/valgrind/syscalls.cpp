@@ -15,6 +15,7 @@
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/files.h"
 #include "pmemcheck/valgrind/guest_memory.h"
+#include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
@@ -131,6 +132,20 @@ void before_call(ThreadId thread, UInt number, UWord* arguments, UInt) {
   }
 }
 
+// RETURNS: whether the call has given a fault's signal a handler.
+bool handles_faults(const UWord* arguments) {
+  switch (arguments[0]) {
+  case VKI_SIGBUS:
+  case VKI_SIGFPE:
+  case VKI_SIGILL:
+  case VKI_SIGSEGV: break;
+  default: return false;
+  }
+  const auto* action = reinterpret_cast<const struct vki_sigaction_base*>(arguments[1]);
+  return action != nullptr && action->ksa_handler != VKI_SIG_DFL &&
+         action->ksa_handler != VKI_SIG_IGN;
+}
+
 constexpr UWord kWholeFile = ~UWord{0};
 
 void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes result) {
@@ -146,6 +161,9 @@ void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes res
   case __NR_mremap:
     address_space::after_mremap(pages_of(arguments[0], arguments[1]),
                                 pages_of(sr_Res(result), arguments[2]), arguments[3]);
+    return;
+  case __NR_rt_sigaction:
+    if (handles_faults(arguments)) tell_stores_one_by_one();
     return;
   case __NR_shmat: address_space::after_shmat(GuestAddr(sr_Res(result)), arguments[2]); return;
   case __NR_msync:

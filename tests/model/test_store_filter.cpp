@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/model/store_filter.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "tests/random.h"
@@ -11,7 +12,8 @@ using namespace pmemcheck;
 namespace {
 
 constexpr std::uint64_t kGranule = StoreFilter::kGranuleBytes;
-constexpr std::uint64_t kReach = StoreFilter::kMaxStoreBytes - 1;
+constexpr std::uint64_t kNear = StoreFilter::kNear;
+constexpr std::uint64_t kReach = kNear + StoreFilter::kMaxStoreBytes - 1;
 
 struct Filtered {
   std::unique_ptr<StoreFilter> filter = std::make_unique<StoreFilter>();
@@ -26,6 +28,12 @@ struct Filtered {
   bool is_hot(std::uint64_t a) const { return filter->is_hot(GuestAddr(a)); }
 };
 
+GuestRange reached_from(std::uint64_t granule) {
+  const std::uint64_t begin = granule * kGranule;
+  const std::uint64_t before = std::min(begin, kNear);
+  return GuestRange::of(GuestAddr(begin - before), before + kGranule + kReach);
+}
+
 }  // namespace
 
 UNIT_TEST(without_mappings_nothing_is_hot) {
@@ -35,7 +43,7 @@ UNIT_TEST(without_mappings_nothing_is_hot) {
 
 UNIT_TEST(a_mapping_heats_its_granules_and_no_others) {
   Filtered f;
-  f.add(10 * kGranule + 0x8000, 12 * kGranule);
+  f.add(10 * kGranule + 0x8000, 12 * kGranule - kNear);
   assert_false(f.is_hot(9 * kGranule));
   assert_true(f.is_hot(10 * kGranule));
   assert_true(f.is_hot(12 * kGranule - 1));
@@ -46,6 +54,14 @@ UNIT_TEST(a_store_that_begins_before_a_mapping_can_reach_it) {
   Filtered f;
   f.add(10 * kGranule, 10 * kGranule + 8);
   assert_true(f.is_hot(10 * kGranule - 1));
+}
+
+UNIT_TEST(a_store_near_a_hot_granule_can_reach_it) {
+  Filtered f;
+  f.add(10 * kGranule, 11 * kGranule - kNear + 1);
+  assert_true(f.is_hot(11 * kGranule));
+  f.add(20 * kGranule + kReach - 1, 21 * kGranule);
+  assert_true(f.is_hot(19 * kGranule));
 }
 
 UNIT_TEST(a_granule_stays_hot_until_its_last_mapping_goes) {
@@ -94,8 +110,7 @@ UNIT_TEST(the_filter_agrees_with_the_mappings_granule_by_granule) {
       else
         f.remove(begin, end);
       for (std::uint64_t g = 0; g < kGranules + 6; g++)
-        assert_int_equal(f.is_hot(g * kGranule), f.pmem.overlaps(GuestRange::of(
-                                                     GuestAddr(g * kGranule), kGranule + kReach)));
+        assert_int_equal(f.is_hot(g * kGranule), f.pmem.overlaps(reached_from(g)));
     }
   }
 }

@@ -1,0 +1,48 @@
+// store_site.h: what generated code tells of the stores that it has made.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/model/machine.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck {
+
+// Which instruction stores and how many bytes, in one word: each argument makes a call longer.
+class StoreSite {
+ public:
+  constexpr StoreSite() = default;
+  // REQUIRES: size < 2^16.  Addresses of user space have 47 bits.
+  constexpr StoreSite(Addr ip, UWord size) : bits_(size << kIpBits | (ip & kIpMask)) {}
+  constexpr explicit StoreSite(UWord bits) : bits_(bits) {}
+  constexpr UWord bits() const { return bits_; }
+  constexpr Addr ip() const { return bits_ & kIpMask; }
+  constexpr UWord size() const { return bits_ >> kIpBits; }
+  constexpr bool operator==(const StoreSite&) const = default;
+
+ private:
+  static constexpr UWord kIpBits = 48;
+  static constexpr UWord kIpMask = (UWord{1} << kIpBits) - 1;
+  UWord bits_ = 0;
+};
+
+// Stores that follow each other, each a constant away from the same address, and with nothing
+// between them that can fault, branch or be told of: one call tells of them all.
+struct StoreRun {
+  static constexpr UInt kMost = 8;
+  struct Store {
+    StoreSite site;
+    ULong distance;  // from the common address, modulo 2^64
+    ULong sp;        // so too: where RSP was
+    bool operator==(const Store&) const = default;
+  };
+
+  StoreKind kind = StoreKind::Ordinary;
+  UInt count = 0;
+  bool moves_sp = false;  // if not, RSP is where it was, and `sp` says nothing
+  Store stores[kMost] = {};
+  bool operator==(const StoreRun&) const = default;
+};
+
+}  // namespace pmemcheck
