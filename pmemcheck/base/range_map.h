@@ -91,6 +91,7 @@ class RangeMap {
       } else {
         remove(e.range.begin);
       }
+      if (e.range.end >= range.end) return;
     }
   }
 
