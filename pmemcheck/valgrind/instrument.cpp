@@ -67,18 +67,19 @@ bool is_cpuid(const IRStmt* s) {
 // ---- runs of stores -----------------------------------------------------------------------------
 
 // Runs by the address of their first store: code that is translated again has its run already.
-constinit HashMap<StoreRun*>* g_runs = nullptr;
+constinit HashMap<runtime::KnownRun*>* g_runs = nullptr;
 // A fault that the program handles may stop a run halfway, and what was stored before it counts.
 constinit bool g_one_by_one = false;
 constinit bool g_has_old_code = false;  // with runs, though there should be none any more
 
 // RETURNS: a copy of `run` that generated code may refer to for good.
-const StoreRun* lasting(const StoreRun& run) {
+const runtime::KnownRun* lasting(const StoreRun& run) {
+  using runtime::KnownRun;
   if (g_runs == nullptr)
-    g_runs = ::new (host_allocate(sizeof *g_runs, "runs of stores")) HashMap<StoreRun*>;
-  StoreRun*& known = g_runs->get(run.stores[0].site.ip());
-  if (known == nullptr || *known != run)
-    known = ::new (host_allocate(sizeof run, "run of stores")) StoreRun(run);
+    g_runs = ::new (host_allocate(sizeof *g_runs, "runs of stores")) HashMap<KnownRun*>;
+  KnownRun*& known = g_runs->get(run.stores[0].site.ip());
+  if (known == nullptr || known->run != run)
+    known = ::new (host_allocate(sizeof *known, "run of stores")) KnownRun{run, {}};
   return known;
 }
 

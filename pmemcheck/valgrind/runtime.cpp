@@ -171,14 +171,26 @@ void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord site) {
   watch(*state, address, StoreSite(site), StoreKind::NonTemporal);
 }
 
-void on_stores(VexGuestAMD64State* state, Addr root, const StoreRun* run) {
-  const ULong sp = state->guest_RSP;
-  for (UInt i = 0; i < run->count; i++) {
-    const StoreRun::Store& store = run->stores[i];
-    if (run->moves_sp) state->guest_RSP = root + store.sp;
-    watch(*state, root + store.distance, store.site, run->kind);
+void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known) {
+  const StoreRun& run = known->run;
+  if (run.moves_sp) {
+    const ULong sp = state->guest_RSP;
+    for (UInt i = 0; i < run.count; i++) {
+      state->guest_RSP = root + run.stores[i].sp;
+      watch(*state, root + run.stores[i].distance, run.stores[i].site, run.kind);
+    }
+    state->guest_RSP = sp;
+    return;
   }
-  state->guest_RSP = sp;
+  bool have_stacks = false;
+  for (UInt i = 0; i < run.count; i++) {
+    const GuestRange range =
+        GuestRange::of(GuestAddr(root + run.stores[i].distance), run.stores[i].site.size());
+    if (!is_persistent(range)) continue;
+    if (!have_stacks) stacks::of_run(*state, run, known->stacks);
+    have_stacks = true;
+    store(g_running, range, known->stacks.stacks[i], run.kind);
+  }
 }
 
 void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,

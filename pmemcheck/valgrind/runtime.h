@@ -9,6 +9,7 @@
 #include "pmemcheck/model/machine.h"
 #include "pmemcheck/model/transaction.h"
 #include "pmemcheck/rules/finding.h"
+#include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_site.h"
 #include "pmemcheck/valgrind/vg.h"
 
@@ -45,12 +46,18 @@ void fence();
 // The filter's table, for generated code: see StoreFilter.
 const UChar* filter_table();
 
+// A run that generated code tells of, and what its stacks were.
+struct KnownRun {
+  StoreRun run;
+  stacks::RunStacks stacks;
+};
+
 // Called by generated code, of the instruction at `ip` or `site`, a StoreSite.  Of `state`, RSP and
 // RBP are up to date.
 void on_store(const VexGuestAMD64State* state, Addr address, UWord site);
 void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord site);
 // The stores of a run, `root` being the address that they are near.
-void on_stores(VexGuestAMD64State* state, Addr root, const StoreRun* run);
+void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known);
 // Of the bytes, only those whose bit in `mask` is set were stored.  REQUIRES: size <= 16.
 void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,
                         Addr ip);

@@ -23,6 +23,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/stacks.h"
 
+#include <algorithm>
 #include <new>
 
 #include "pmemcheck/base/check.h"
@@ -100,6 +101,7 @@ UWord word_at(Addr address) {
 struct Slot {
   Addr address;
   UWord value;
+  bool operator==(const Slot&) const = default;
 };
 
 // Where an unwinding starts.
@@ -116,6 +118,7 @@ struct Start {
 
 struct Unwinding {
   Start start;
+  ULong serial;  // no two that are remembered have the same; 0: this one is not remembered
   StackId stack;
   UInt used;  // 0 .. kMaxSlots
   Slot slots[kMaxSlots];
@@ -131,6 +134,13 @@ struct Unwinding {
     for (UInt i = used; i > 0; i--)
       if (word_at(slots[i - 1].address) != slots[i - 1].value) return false;
     return true;
+  }
+  // RETURNS: whether this holds whenever `other` does, from the same registers but IP.
+  bool follows_from(const Unwinding& other) const {
+    const auto is_in_other = [&](const Slot& slot) {
+      return std::find(other.slots, other.slots + other.used, slot) != other.slots + other.used;
+    };
+    return serial != 0 && other.serial != 0 && std::all_of(slots, slots + used, is_in_other);
   }
 };
 
@@ -163,6 +173,7 @@ struct Set {
 };
 constinit Set g_sets[kSets] = {};
 constinit UInt g_generation = 1;
+constinit ULong g_serial = 0;  // of the last that was remembered
 
 Set& Set::of(ULong hash) {
   return g_sets[hash >> 55];
@@ -288,13 +299,13 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   return end != WalkEnd::Elsewhere || walk.note_end(u);
 }
 
-// RETURNS: the stack of `thread`, from these registers; Valgrind believes that its IP is
-// `known_ip`.
-StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
+// RETURNS: the stack of `thread`, from these registers, good until the next call; Valgrind believes
+// that its IP is `known_ip`.
+const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
   const Start start{ip, sp, matters(bp, sp) ? bp : 0, thread, g_generation};
   const ULong hash = start.hash();
   Set& set = Set::of(hash);
-  if (const Unwinding* known = set.find(Set::tag(hash), start)) return known->stack;
+  if (const Unwinding* known = set.find(Set::tag(hash), start)) return *known;
 
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
@@ -302,15 +313,21 @@ StackId unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
                                     static_cast<Word>(ip - known_ip));
   WalkEnd end = walk.frames == most_frames ? WalkEnd::AtMostFrames : WalkEnd::Elsewhere;
   if (!VG_(clo_show_below_main) && walk.cut_at_main()) end = WalkEnd::AtMain;
-  const StackId stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
   const UInt way = set.next;
   set.next = (set.next + 1) % kWays;
   Unwinding& u = set.ways[way];
   u.start = start;
-  u.stack = stack;
+  u.stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
   u.used = 0;
-  set.tags[way] = note_walk(walk, end, u) ? Set::tag(hash) : 0;
-  return stack;
+  const bool is_known = note_walk(walk, end, u);
+  u.serial = is_known ? ++g_serial : 0;
+  set.tags[way] = is_known ? Set::tag(hash) : 0;
+  return u;
+}
+
+// VEX leaves RIP behind after a jump that it followed, so unwinding begins at `ip` instead.
+const Unwinding& unwind_here(const VexGuestAMD64State& state, Addr ip) {
+  return unwind(VG_(get_running_tid)(), ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
 }
 
 }  // namespace
@@ -323,8 +340,22 @@ ExeContext* context_of(StackId stack) {
 }
 
 StackId here(const VexGuestAMD64State& state, Addr ip) {
-  // VEX leaves RIP behind after a jump that it followed, so unwinding begins at `ip` instead.
-  return unwind(VG_(get_running_tid)(), ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
+  return unwind_here(state, ip).stack;
+}
+
+void of_run(const VexGuestAMD64State& state, const StoreRun& run, RunStacks& known) {
+  const Unwinding& first = unwind_here(state, run.stores[0].site.ip());
+  const ULong serial = first.serial;
+  if (serial != 0 && known.serial == serial) return;
+  known.stacks[0] = first.stack;
+  bool all_follow = true;
+  for (UInt i = 1; i < run.count; i++) {
+    const Unwinding& u = unwind_here(state, run.stores[i].site.ip());
+    known.stacks[i] = u.stack;
+    // The first may have been replaced.
+    all_follow = all_follow && first.serial == serial && u.follows_from(first);
+  }
+  known.serial = all_follow ? serial : 0;
 }
 
 KernelPart kernel_part_of(StackId stack) {
@@ -345,7 +376,7 @@ StackId of_thread(ThreadId thread) {
   Addr bp = 0;
   VG_(get_shadow_regs_area)
   (thread, reinterpret_cast<UChar*>(&bp), 0, offsetof(VexGuestAMD64State, guest_RBP), sizeof bp);
-  return unwind(thread, ip, VG_(get_SP)(thread), bp, ip);
+  return unwind(thread, ip, VG_(get_SP)(thread), bp, ip).stack;
 }
 
 void forget_unwindings() {

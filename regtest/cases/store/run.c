@@ -21,6 +21,22 @@ static __attribute__((noinline)) void ten(char* p) {
                    : "memory");
 }
 
+/* Told of together again and again, and each time from where it was called. */
+static __attribute__((noinline)) void pair(char* p) {
+  /* lost: 8 DIRTY by pair < one < main, 8 DIRTY by pair < two < main x2 */
+  *(volatile uint64_t*)(p + 8) = 1;
+  /* lost: 8 DIRTY by pair < one < main, 8 DIRTY by pair < two < main x2 */
+  *(volatile uint64_t*)(p + 24) = 1;
+}
+static __attribute__((noinline)) void one(char* p) {
+  pair(p);
+  __asm__ volatile("");
+}
+static __attribute__((noinline)) void two(char* p) {
+  pair(p);
+  __asm__ volatile("");
+}
+
 int main(void) {
   pm_open(8192);
   fields(PM_BASE);
@@ -38,5 +54,8 @@ int main(void) {
                    :
                    : "r"(PM_BASE + 1024)
                    : "memory");
+  two(PM_BASE + 2048);
+  one(PM_BASE + 2048 + 64);
+  two(PM_BASE + 2048 + 128);
   return 0;
 }
