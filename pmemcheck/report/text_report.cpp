@@ -14,7 +14,7 @@ struct Section {
 };
 
 constexpr Section kSections[] = {
-#define PM_FINDING(Id, count, heading) {FindingKind::Id, count, heading},
+#define PM_FINDING(Id, severity, count, heading, title, hint) {FindingKind::Id, count, heading},
 #include "pmemcheck/tables/findings.def"
 #undef PM_FINDING
 };

@@ -12,7 +12,7 @@
 namespace pmemcheck {
 
 enum class FindingKind : std::uint8_t {
-#define PM_FINDING(Id, count, heading) Id,
+#define PM_FINDING(Id, severity, count, heading, title, hint) Id,
 #include "pmemcheck/tables/findings.def"
 #undef PM_FINDING
 };
