@@ -75,7 +75,13 @@ enum Vg_PmemcheckRequest {
   VG_USERREQ__PMC_ADD_TO_GLOBAL_TX_IGNORE = VG_USERREQ_TOOL_BASE('P', 'C') + 0x1c,
   VG_USERREQ__PMC_RESERVED6 = VG_USERREQ_TOOL_BASE('P', 'C') + 0x1d,
   VG_USERREQ__PMC_EMIT_LOG = VG_USERREQ_TOOL_BASE('P', 'C') + 0x1e,
-  VG_USERREQ__PMC_DEEP_SYNC = VG_USERREQ_TOOL_BASE('P', 'C') + 0x1f
+  VG_USERREQ__PMC_DEEP_SYNC = VG_USERREQ_TOOL_BASE('P', 'C') + 0x1f,
+  VG_USERREQ__PMC_COUNT_FINDINGS = VG_USERREQ_TOOL_BASE('P', 'C') + 0x20,
+  VG_USERREQ__PMC_DISABLE_REPORTING = VG_USERREQ_TOOL_BASE('P', 'C') + 0x21,
+  VG_USERREQ__PMC_ENABLE_REPORTING = VG_USERREQ_TOOL_BASE('P', 'C') + 0x22,
+  VG_USERREQ__PMC_NAME_RANGE = VG_USERREQ_TOOL_BASE('P', 'C') + 0x23,
+  VG_USERREQ__PMC_ASSERT_DURABLE = VG_USERREQ_TOOL_BASE('P', 'C') + 0x24,
+  VG_USERREQ__PMC_ASSERT_DURABLE_BEFORE = VG_USERREQ_TOOL_BASE('P', 'C') + 0x25
 };
 
 /* How the macros below ask.  Not for use elsewhere. */
@@ -161,6 +167,33 @@ enum Vg_PmemcheckRequest {
 /* Stores to [addr, addr + len) need no transaction, for the rest of the run.  => 0 */
 #define VALGRIND_PMC_ADD_TO_GLOBAL_TX_IGNORE(addr, len)                                            \
   VG_PMC_ASK_(ADD_TO_GLOBAL_TX_IGNORE, addr, len, 0, 0)
+
+/* ---- Findings
+ * ----------------------------------------------------------------------------------*/
+
+/* How many findings are certain so far, the suppressed ones left out?  Stores that are not durable
+ * yet are none: they still may be.  => their number */
+#define VALGRIND_PMC_COUNT_FINDINGS VG_PMC_ASK_(COUNT_FINDINGS, 0, 0, 0, 0)
+
+/* What the calling thread does from now on is no finding, and neither is what becomes of its
+ * stores. Calls nest.  => 0 */
+#define VALGRIND_PMC_DISABLE_REPORTING VG_PMC_ASK_(DISABLE_REPORTING, 0, 0, 0, 0)
+
+/* Ends one DISABLE_REPORTING of the calling thread.  => 0 */
+#define VALGRIND_PMC_ENABLE_REPORTING VG_PMC_ASK_(ENABLE_REPORTING, 0, 0, 0, 0)
+
+/* Findings say name, a string that ends in a zero byte, of addresses in [addr, addr + len).  The
+ * last name counts; an empty one takes the name away.  => 0 */
+#define VALGRIND_PMC_NAME_RANGE(addr, len, name) VG_PMC_ASK_(NAME_RANGE, addr, len, name, 0)
+
+/* What was stored to [addr, addr + len) has to be durable now; what is not is a finding.
+ * => 0 it is durable, 1 it is not */
+#define VALGRIND_PMC_ASSERT_DURABLE(addr, len) VG_PMC_ASK_(ASSERT_DURABLE, addr, len, 0, 0)
+
+/* When something in [second, second + second_len) is next stored to, all of [first, first +
+ * first_len) has to be durable; or that store is a finding.  Both ranges are persistent.  => 0 */
+#define VALGRIND_PMC_ASSERT_DURABLE_BEFORE(first, first_len, second, second_len)                   \
+  VG_PMC_ASK_(ASSERT_DURABLE_BEFORE, first, first_len, second, second_len)
 
 /* ---- Output -----------------------------------------------------------------------------------*/
 

@@ -121,7 +121,8 @@ constexpr unsigned offset_in_line(GuestAddr a) {
 enum class ThreadNo : std::uint32_t { None = 0 };
 
 // A recorded call stack.  Dense from 1; 0 is no stack.
-enum class StackId : std::uint32_t { None = 0 };
+//   Silent  instead of a store's stack: nobody is to be told of that store.
+enum class StackId : std::uint32_t { None = 0, Silent = 0x3fff'ffff };
 
 static_assert(sizeof(GuestAddr) == 8 && sizeof(ByteMask) == 8 && sizeof(LineAddr) == 8,
               "the wrappers cost nothing");

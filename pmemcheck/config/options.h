@@ -17,6 +17,9 @@ namespace pmemcheck {
 // Which flush instructions CPUID shows: those up to this one.
 enum class CpuFlush : std::uint8_t { clflush, clflushopt, clwb };
 
+// When findings that are certain before the program ends are told.
+enum class ReportWhen : std::uint8_t { exit, now, both };
+
 // What people type for the values of an option of this type, in the order of the enumerators.
 template <class Choice>
 inline constexpr std::string_view kChoices[] = {};
@@ -26,6 +29,8 @@ template <>
 inline constexpr std::string_view kChoices<FenceScope>[] = {"thread", "process"};
 template <>
 inline constexpr std::string_view kChoices<CpuFlush>[] = {"clflush", "clflushopt", "clwb"};
+template <>
+inline constexpr std::string_view kChoices<ReportWhen>[] = {"exit", "now", "both"};
 
 // Stands in options.def for "no upper end".
 inline constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};

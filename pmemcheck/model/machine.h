@@ -133,6 +133,15 @@ class Machine {
     reader.finish();
   }
 
+  // RETURNS: whether a byte of `range` was stored to and not flushed since.
+  bool is_dirty(GuestRange range) {
+    bool dirty = false;
+    shadow_.for_each_in(range, [&](LineAddr line, const Line& l) {
+      dirty = dirty || (l.state.dirty() & line.covered_by(range)).any();
+    });
+    return dirty;
+  }
+
   // Gives back the shadow of pages on which nothing is outstanding.  Costs the whole shadow, and
   // so is done by itself when that has doubled, or half of it has become durable.
   void give_back();

@@ -2,6 +2,7 @@
 #include "pmemcheck/report/text_report.h"
 
 #include "pmemcheck/base/format.h"
+#include "pmemcheck/report/explanation.h"
 
 namespace pmemcheck {
 
@@ -19,35 +20,60 @@ constexpr Section kSections[] = {
 #undef PM_FINDING
 };
 
-// What the layout calls the states: it had no word for PENDING but FLUSHED.
-std::string_view word_for(ByteState state) {
-  switch (state) {
-  case ByteState::Dirty: return "DIRTY";
-  case ByteState::Pending:
-  case ByteState::NonTemporal: return "FLUSHED";
+// The form of an explanation in text: that of memcheck's findings.
+class Explainer {
+ public:
+  Explainer(Formatter& out, const StackWords& stacks) : out_(out), stacks_(stacks) {}
+  // Of entry `number` of a report.
+  Explainer(Formatter& out, const StackWords& stacks, std::uint64_t number)
+      : out_(out), stacks_(stacks), number_(number), is_numbered_(true) {}
+
+  void begin_what() {}
+  void end_what() { out_ << "\n"; }
+  void begin_more() { out_ << (is_numbered_ ? "   " : " "); }
+  void end_more() { out_ << "\n"; }
+  void stack(StackId stack) {
+    if (is_numbered_) out_ << "[" << number_ << "]'";
+    out_ << stacks_.of(stack);
   }
-  return {};
-}
+  Explainer& operator<<(auto words) {
+    out_ << words;
+    return *this;
+  }
+
+ private:
+  Formatter& out_;
+  const StackWords& stacks_;
+  std::uint64_t number_ = 0;
+  bool is_numbered_ = false;
+};
 
 class Writer {
  public:
-  Writer(Sink sink, StackWords stacks) : out_(sink), stacks_(stacks) {}
+  Writer(Sink sink, const Words& words, const TextReportOptions& options)
+      : out_(sink), words_(words), options_(options) {}
 
   void section(const Section& section, std::span<const Finding> findings);
+  void suppressed() {
+    if (options_.suppressed != 0)
+      out_ << "\nNumber of suppressed findings: " << options_.suppressed << "\n";
+  }
   void error_summary(std::uint64_t errors) { out_ << "ERROR SUMMARY: " << errors << " errors\n"; }
 
  private:
   void finding(std::uint64_t number, const Finding& f);
+  void others_like_it(const Group& group);
   // `mark` tells the second stack of a finding from the first; both are one character wide.
   void stack(std::uint64_t number, std::string_view mark, StackId stack) {
-    out_ << "[" << number << "]" << mark << stacks_.of(stack);
+    out_ << "[" << number << "]" << mark << words_.stacks.of(stack);
   }
   void place(GuestRange bytes) {
     out_ << "\tAddress: " << Hex{bytes.begin} << "\tsize: " << bytes.size();
   }
 
   Formatter out_;
-  StackWords stacks_;
+  const Words& words_;
+  const TextReportOptions& options_;
 };
 
 void Writer::finding(std::uint64_t number, const Finding& f) {
@@ -84,37 +110,84 @@ void Writer::finding(std::uint64_t number, const Finding& f) {
     out_ << "\tstate: " << word_for(f.state) << "\n   Flushed again here:\n";
     stack(number, "'", f.later_stack);
     return;
+  case FindingKind::NotDurable:
+    place(f.bytes);
+    out_ << "\tstate: " << word_for(f.state) << "\n   Stored here:\n";
+    stack(number, "'", f.earlier_stack);
+    return;
+  case FindingKind::OutOfOrder:
+    place(f.bytes);
+    out_ << "\n   What had to be durable first was stored here:\n";
+    stack(number, "'", f.earlier_stack);
+    place(f.earlier_bytes);
+    out_ << "\tstate: " << word_for(f.state) << "\n";
+    return;
   }
 }
 
+void Writer::others_like_it(const Group& group) {
+  if (group.count == 1) return;
+  out_ << "   and " << group.count - 1 << " more like it";
+  if (group.bytes != 0)
+    out_ << ", " << group.bytes << " bytes in all, from " << Hex{group.range.begin} << " to before "
+         << Hex{group.range.end};
+  out_ << "\n";
+}
+
 void Writer::section(const Section& section, std::span<const Finding> findings) {
-  std::uint64_t count = 0;
+  Vector<Finding> told;
   std::uint64_t bytes = 0;
   for (const Finding& f : findings)
     if (f.kind == section.kind) {
-      count++;
+      told.push_back(f);
       bytes += f.bytes.size();
     }
+  const std::uint64_t before = options_.told_before[static_cast<std::size_t>(section.kind)];
+  const std::uint64_t count = before + told.size();
   // The first section always appears, and is told apart by its sum of bytes.
   const bool is_first = section.kind == FindingKind::NotPersisted;
   if (count == 0 && !is_first) return;
   if (!is_first) out_ << "\n";
   out_ << "Number of " << section.count << ": " << count << "\n";
   if (count == 0) return;
+  if (before != 0) out_ << before << " of them told when found\n";
+  if (told.is_empty()) return;
   if (!section.heading.empty()) out_ << section.heading << "\n";
   std::uint64_t number = 0;
-  for (const Finding& f : findings)
-    if (f.kind == section.kind) finding(number++, f);
+  const std::span<const Finding> all(told.begin(), told.size());
+  for_each_group(all, options_.grouping, [&](const Group& g) {
+    finding(number, g.first);
+    others_like_it(g);
+    if (options_.explain) {
+      Explainer more(out_, words_.stacks, number);
+      if (g.first.kind == FindingKind::Overwritten) tell_other_stacks(more, g.first);
+      tell_more(more, g.first, words_.places);
+    }
+    number++;
+  });
   if (is_first) out_ << "Total memory not made persistent: " << bytes << "\n";
 }
 
 }  // namespace
 
-void write_text_report(Sink sink, std::span<const Finding> findings, StackWords stacks,
-                       TextReportOptions options) {
-  Writer writer(sink, stacks);
+void write_text_report(Sink sink, std::span<const Finding> findings, const Words& words,
+                       const TextReportOptions& options) {
+  Writer writer(sink, words, options);
   for (const Section& section : kSections) writer.section(section, findings);
-  if (options.error_summary) writer.error_summary(findings.size());
+  writer.suppressed();
+  if (!options.error_summary) return;
+  std::uint64_t errors = findings.size();
+  for (const std::uint64_t told : options.told_before) errors += told;
+  writer.error_summary(errors);
+}
+
+void write_text_finding(Sink sink, const Finding& f, const Words& words) {
+  Formatter out(sink);
+  Explainer explainer(out, words.stacks);
+  tell_what(explainer, f);
+  explainer.stack(f.stack);
+  tell_other_stacks(explainer, f);
+  tell_more(explainer, f, words.places);
 }
 
 }  // namespace pmemcheck

@@ -7,34 +7,27 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
 #include "pmemcheck/base/sink.h"
-#include "pmemcheck/base/types.h"
+#include "pmemcheck/report/group.h"
+#include "pmemcheck/report/words.h"
 #include "pmemcheck/rules/finding.h"
 
 namespace pmemcheck {
 
-// Puts a call stack into words: a function and the object that it is for.
-class StackWords {
- public:
-  // RETURNS: a line a frame: "   at " or "   by ", the frame's description, end of line.  Good
-  // until the next call.
-  using Words = std::string_view (*)(void* self, StackId stack);
-  constexpr StackWords(Words words, void* self) : words_(words), self_(self) {}
-  std::string_view of(StackId stack) const { return words_(self_, stack); }
-
- private:
-  Words words_;
-  void* self_;
-};
-
 struct TextReportOptions {
-  bool error_summary;  // end with the line that sums all findings up
+  bool error_summary = true;                      // end with the line that sums all findings up
+  Grouping grouping = Grouping::EachForItself;    // what is one entry
+  bool explain = false;                           // say more of each than the layout has
+  std::uint64_t told_before[kFindingKinds] = {};  // of each kind, and not to be told again
+  std::uint64_t suppressed = 0;                   // that were found and are not told
 };
 
 // Writes the report of `findings`, which stand in the order in which they are to be told.
-void write_text_report(Sink sink, std::span<const Finding> findings, StackWords stacks,
-                       TextReportOptions options);
+void write_text_report(Sink sink, std::span<const Finding> findings, const Words& words,
+                       const TextReportOptions& options);
+
+// Tells of one finding by itself, when it happens.
+void write_text_finding(Sink sink, const Finding& finding, const Words& words);
 
 }  // namespace pmemcheck

@@ -22,7 +22,7 @@ void check_flush(Machine& machine, GuestRange flushed, StackId stack, SamePlace 
   bool met_a_store = false;
   machine.for_each_entry_in(flushed, same_place, [&](const Entry& e) {
     met_a_store = true;
-    if (e.state == ByteState::Pending)
+    if (e.state == ByteState::Pending && e.stack != StackId::Silent)
       findings.push_back(Finding{.kind = FindingKind::RedundantFlush,
                                  .state = e.state,
                                  .stack = e.stack,

@@ -21,6 +21,7 @@ template <class SamePlace>
 void find_not_persisted(Machine& machine, GuestRange range, StackId unmapped_at,
                         SamePlace same_place, Vector<Finding>& findings) {
   machine.for_each_entry_in(range, same_place, [&](const Entry& e) {
+    if (e.stack == StackId::Silent) return;
     const bool is_withdrawn = !machine.pmem().overlaps(e.bytes);
     findings.push_back(Finding{.kind = FindingKind::NotPersisted,
                                .state = e.state,

@@ -16,15 +16,19 @@ enum class StoredValue {
   Repeated,  // the same bytes as the last store to just this range: see LastStores
 };
 
-// `stored` is about to be stored to: adds a finding for each part that is taken from a store which
-// is not durable.  A store that is merely repeated is none.
-inline void check_overwrite(Machine& machine, GuestRange stored, StoredValue value,
+// `stored` is about to be stored to, at `stack`: adds a finding for each part that is taken from a
+// store which is not durable.  A store that is merely repeated is none.
+inline void check_overwrite(Machine& machine, GuestRange stored, StackId stack, StoredValue value,
                             Vector<Finding>& findings) {
   const auto same_stack = [](StackId a, StackId b) { return a == b; };
   machine.for_each_entry_in(stored, same_stack, [&](const Entry& e) {
     if (value == StoredValue::Repeated && e.bytes == stored) return;
-    findings.push_back(Finding{
-        .kind = FindingKind::Overwritten, .state = e.state, .stack = e.stack, .bytes = e.bytes});
+    if (e.stack == StackId::Silent) return;
+    findings.push_back(Finding{.kind = FindingKind::Overwritten,
+                               .state = e.state,
+                               .stack = e.stack,
+                               .bytes = e.bytes,
+                               .later_stack = stack});
   });
 }
 

@@ -7,6 +7,8 @@
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/rules/not_persisted.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/found.h"
+#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
@@ -77,7 +79,8 @@ void forget(GuestRange range) {
   const StackId stack = machine.pmem().overlaps(range)
                             ? syscalls::stack_of_call(VG_(get_running_tid)())
                             : StackId::None;
-  find_not_persisted(machine, range, stack, stacks::same_place, runtime::findings());
+  find_not_persisted(machine, range, stack, stacks::same_place, found::list());
+  found::settle(VG_(get_running_tid)());
   machine.unmap(range);
   g_found->erase(range);
 }
@@ -131,6 +134,7 @@ void memory_moved(Addr from_address, Addr to_address, SizeT bytes) {
   const GuestRange from = GuestRange::of(GuestAddr(from_address), bytes);
   const GuestAddr to(to_address);
   forget(GuestRange::of(to, bytes));
+  if (runtime::machine().knows(from)) places::move(from, to);
   runtime::machine().move(from, to);
   while (const auto* entry = g_found->first_in(from)) {
     const GuestRange part = entry->range.intersection(from);
@@ -175,9 +179,15 @@ void after_mmap(const MmapCall& call, GuestAddr result) {
   const OpenFile file(call.descriptor);
   if (!file.is_open()) return;
   const PmemFiles* named = find_pmem_files(command_line::options().pmem_files, file.path());
-  if (!is_persistent(call.flags, file, named)) return;
+  if (!is_persistent(call.flags, file, named)) {
+    // Over memory that was registered before: see replace().
+    runtime::machine().pmem().for_each_part(GuestRange::of(result, call.wanted.size()),
+                                            places::note_files);
+    return;
+  }
   const GuestRange range = GuestRange::of(result, call.wanted.size());
   add_found(range, {file.id(), result.raw() - call.offset, named});
+  places::map_file(range, file.path(), call.offset);
   if (TextLog* log = store_log::log())
     log->register_file(file.path(), result, range.size(), call.offset);
 }
@@ -191,6 +201,7 @@ void after_mremap(GuestRange before, GuestRange after, UWord flags) {
   if (entry == nullptr) return;
   const FoundMapping mapping = entry->value;
   add_found(grown, mapping);
+  places::note_files(grown);
 }
 
 void after_shmat(GuestAddr result, UWord flags) {
@@ -206,6 +217,7 @@ void after_shmat(GuestAddr result, UWord flags) {
 void register_pmem(GuestRange range) {
   g_found->erase(range);
   runtime::machine().add_pmem(range);
+  places::note_files(range);
 }
 
 void withdraw_pmem(GuestRange range) {

@@ -91,6 +91,15 @@ void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
   ir.reads_stack(call);
 }
 
+void write_fence(IRSB* block, Addr ip) {
+  IrWriter ir(block);
+  if (runtime::barriers() == nullptr)
+    ir.call("fence", runtime::fence, nullptr);
+  else
+    ir.reads_stack(
+        ir.call("on_fence", runtime::on_fence, nullptr, IRExpr_GSPTR(), IrWriter::u64(ip)));
+}
+
 // ---- non-temporal stores ------------------------------------------------------------------------
 
 void nt_mark(ULong) {}  // its address is all that matters
@@ -216,7 +225,7 @@ extern "C" DisResult __wrap_disInstr_AMD64(IRSB* block, const UChar* code, Long 
     return done(block, rip, insn.length);
   case PersistEffect::Fence: {
     if (!isa_rec) return decode_by_vex();
-    IrWriter(block).call("fence", runtime::fence, nullptr);
+    write_fence(block, rip);
     const DisResult result = decode_by_vex();
     if (result.length == 0) take_back(block, ours);
     return result;

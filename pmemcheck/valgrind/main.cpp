@@ -4,7 +4,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/errors.h"
+#include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/instrument.h"
+#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/requests.h"
 #include "pmemcheck/valgrind/runtime.h"
@@ -19,6 +22,9 @@ namespace {
 
 void after_command_line() {
   stacks::start();
+  errors::start();
+  places::start();
+  found::start();
   runtime::start();
   address_space::start();
   syscalls::start();
@@ -27,7 +33,8 @@ void after_command_line() {
 
 void at_exit(Int) {
   store_log::stop();
-  if (command_line::options().print_summary) reporting::report_at_exit();
+  reporting::report_at_exit();
+  errors::silence_sum();
 }
 
 void before_command_line() {
@@ -42,6 +49,7 @@ void before_command_line() {
   VG_(needs_command_line_options)
   (command_line::process, command_line::print_usage, command_line::print_debug_usage);
   VG_(needs_client_requests)(handle_request);
+  errors::announce();
   runtime::track_events();
   address_space::track_events();
   syscalls::track_events();

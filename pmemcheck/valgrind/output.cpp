@@ -32,6 +32,10 @@ void write_plain(void*, std::string_view text) {
   in_pieces(text, [](const char* piece) { VG_(printf)("%s", piece); });
 }
 
+void write_xml(void*, std::string_view text) {
+  in_pieces(text, [](const char* piece) { VG_(printf_xml)("%s", piece); });
+}
+
 }  // namespace
 
 Sink log() {
@@ -49,6 +53,10 @@ Sink gdb() {
 
 Sink plain() {
   return Sink(write_plain, nullptr);
+}
+
+Sink xml() {
+  return Sink(write_xml, nullptr);
 }
 
 void Buffer::append(void* self, std::string_view text) {

@@ -19,6 +19,8 @@ Sink unpaused_log();
 Sink gdb();
 // Standard output, as it is: for --help.
 Sink plain();
+// The XML document.  REQUIRES: --xml=yes.
+Sink xml();
 
 // Text in memory, cut off where it is full, and always ended by a 0.  `bytes` counts that too.
 class Buffer {

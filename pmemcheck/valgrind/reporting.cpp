@@ -3,10 +3,14 @@
 
 #include "pmemcheck/base/format.h"
 #include "pmemcheck/report/text_report.h"
+#include "pmemcheck/report/xml_report.h"
 #include "pmemcheck/rules/not_persisted.h"
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/errors.h"
+#include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/output.h"
+#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/vg.h"
@@ -15,32 +19,91 @@ namespace pmemcheck::reporting {
 
 namespace {
 
-// `unmapped_at`: where all that is still mapped goes, or None.
-void write_report(Sink sink, StackId unmapped_at) {
-  Vector<Finding> lost, findings;
-  for (const Finding& f : runtime::findings())
-    (f.kind == FindingKind::NotPersisted ? lost : findings).push_back(f);
-  find_not_persisted(runtime::machine(), GuestRange::everything(), unmapped_at, stacks::same_place,
-                     lost);
-  sort_by_address(lost);
-  for (const Finding& f : lost) findings.push_back(f);
-  find_active_transactions(runtime::transactions(), findings);
-  write_text_report(sink, {findings.begin(), findings.size()}, StackWords(stacks::words, nullptr),
-                    {.error_summary = command_line::options().error_summary});
+// All that there is to tell as of now.
+class Findings {
+ public:
+  // `unmapped_at`: where all that is still mapped goes, or None.  `counted`: what is not certain
+  // yet, and so is not counted yet.
+  Findings(StackId unmapped_at, errors::Counted counted) {
+    Vector<Finding> lost;
+    for (const Finding& f : found::list())
+      (f.kind == FindingKind::NotPersisted ? lost : list_).push_back(f);
+    const std::size_t gone = lost.size();
+    find_not_persisted(runtime::machine(), GuestRange::everything(), unmapped_at,
+                       stacks::same_place, lost);
+    complete(lost, gone, counted);
+    sort_by_address(lost);
+    for (const Finding& f : lost) list_.push_back(f);
+    const std::size_t others = list_.size();
+    find_active_transactions(runtime::transactions(), list_);
+    complete(list_, others, counted);
+  }
+
+  std::span<const Finding> list() const { return {list_.begin(), list_.size()}; }
+  std::uint64_t suppressed() const { return suppressed_; }
+
+ private:
+  // Annotates the findings from `first` on, and drops those that are suppressed.
+  void complete(Vector<Finding>& findings, std::size_t first, errors::Counted counted) {
+    std::size_t kept = first;
+    for (std::size_t i = first; i < findings.size(); i++) {
+      found::annotate(findings[i]);
+      if (errors::is_suppressed(findings[i], counted))
+        suppressed_++;
+      else
+        findings[kept++] = findings[i];
+    }
+    while (findings.size() > kept) findings.pop_back();
+  }
+
+  Vector<Finding> list_;
+  std::uint64_t suppressed_ = 0;
+};
+
+Grouping grouping() {
+  return command_line::options().group ? Grouping::SameTogether : Grouping::EachForItself;
+}
+
+void write_text(Sink sink, const Findings& findings) {
+  const Options& options = command_line::options();
+  TextReportOptions text{
+      .error_summary = options.error_summary, .grouping = grouping(), .explain = options.explain};
+  found::fill_in(text);
+  text.suppressed += findings.suppressed();
+  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, {places::words, nullptr}},
+                    text);
+}
+
+// Each by itself, by way of the core: as XML, or with its suppression.
+void tell_each(const Findings& findings, Grouping grouping) {
+  for_each_group(findings.list(), grouping,
+                 [](const Group& g) { errors::tell(g, errors::Debugger::StaysAway); });
+}
+
+void write_xml(const Findings& findings) {
+  tell_each(findings, grouping());
+  Vector<MappedPart> parts;
+  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) {
+    const auto add = [](void* parts, GuestRange range, Place place) {
+      static_cast<Vector<MappedPart>*>(parts)->push_back({range, place});
+    };
+    places::for_each_part(mapping, add, &parts);
+  });
+  write_xml_mappings(output::xml(), {parts.begin(), parts.size()}, {places::words, nullptr});
 }
 
 }  // namespace
 
 void write_report(Sink sink) {
-  write_report(sink, StackId::None);
+  write_text(sink, Findings(StackId::None, errors::Counted::No));
 }
 
 void write_pending(Sink sink) {
   Vector<Finding> findings;
   find_not_persisted(runtime::machine(), GuestRange::everything(), StackId::None,
                      stacks::same_place, findings);
-  write_text_report(sink, {findings.begin(), findings.size()}, StackWords(stacks::words, nullptr),
-                    {.error_summary = false});
+  write_text_report(sink, {findings.begin(), findings.size()},
+                    {{stacks::words, nullptr}, {places::words, nullptr}}, {.error_summary = false});
 }
 
 void report_now() {
@@ -50,15 +113,22 @@ void report_now() {
 }
 
 void report_at_exit() {
+  const Findings findings(StackId::None, errors::Counted::Yes);
+  if (!command_line::options().print_summary) return;
+  if (VG_(clo_xml)) return write_xml(findings);
+  if (errors::wants_suppressions()) tell_each(findings, Grouping::SameTogether);
   // The core ends its own story with an empty line, but for -q.
   if (VG_(clo_verbosity) == 0) output::log().write("\n");
-  write_report(output::log());
+  write_text(output::log(), findings);
 }
 
 void report_before_exec(StackId stack) {
   if (!command_line::options().print_summary) return;
+  // Nothing is counted: this process will have no exit status, or goes on.
+  const Findings findings(stack, errors::Counted::No);
+  if (VG_(clo_xml)) return write_xml(findings);
   output::log().write("\n");
-  write_report(output::log(), stack);
+  write_text(output::log(), findings);
   output::log().write("\n");
 }
 

@@ -3,14 +3,17 @@
 
 #include "include/valgrind/pmemcheck.h"
 #include "pmemcheck/base/format.h"
+#include "pmemcheck/rules/assertions.h"
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/files.h"
+#include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/guest_memory.h"
 #include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/monitor.h"
 #include "pmemcheck/valgrind/output.h"
+#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
@@ -50,6 +53,7 @@ UWord result_for(TransactionResult result) {
 UWord register_file(Int descriptor, GuestAddr base, UWord size, UWord offset) {
   const OpenFile file(descriptor);
   if (!file.is_open()) return 1;
+  places::map_file(GuestRange::of(base, size), file.path(), offset);
   if (TextLog* log = store_log::log()) log->register_file(file.path(), base, size, offset);
   return 0;
 }
@@ -74,12 +78,32 @@ UWord start_transaction(ThreadId thread, TransactionName name) {
 }
 
 UWord add_range(ThreadId thread, TransactionName name, GuestRange range) {
-  return result_for(add_to_transaction(runtime::transactions(), runtime::running_thread(), name,
-                                       range, stacks::of_thread(thread), runtime::findings()));
+  const TransactionResult result =
+      add_to_transaction(runtime::transactions(), runtime::running_thread(), name, range,
+                         stacks::of_thread(thread), found::list());
+  found::settle(thread);
+  return result_for(result);
+}
+
+UWord end_transaction(ThreadId thread, TransactionName name) {
+  Transactions& transactions = runtime::transactions();
+  const TransactionResult result = transactions.end(name);
+  if (!transactions.is_in_any(runtime::running_thread()))
+    runtime::note_barrier(thread, BarrierKind::TransactionEnd);
+  return result_for(result);
 }
 
 UWord remove_range(TransactionName name, GuestRange range) {
   return result_for(runtime::transactions().remove(runtime::running_thread(), name, range));
+}
+
+// ---- assertions ---------------------------------------------------------------------------------
+
+UWord assert_durable(ThreadId thread, GuestRange range) {
+  const bool durable = check_durable(runtime::machine(), range, stacks::of_thread(thread),
+                                     stacks::same_place, found::list());
+  found::settle(thread);
+  return durable ? 0 : 1;
 }
 
 Bool refuse(const char* why, UWord code) {
@@ -116,7 +140,10 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_DO_FLUSH:
     runtime::flush_range(thread, command_line::options().flush_align ? whole_lines(range) : range);
     return True;
-  case VG_USERREQ__PMC_DO_FENCE: runtime::fence(); return True;
+  case VG_USERREQ__PMC_DO_FENCE:
+    runtime::note_barrier(thread, BarrierKind::Fence);
+    runtime::fence();
+    return True;
   case VG_USERREQ__PMC_RESERVED1: return True;
   case VG_USERREQ__PMC_WRITE_STATS: reporting::report_now(); return True;
   case VG_USERREQ__PMC_SET_CLEAN: machine.set_clean(range); return True;
@@ -125,10 +152,8 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
     *result = start_transaction(thread, own_transaction());
     return True;
   case VG_USERREQ__PMC_START_TX_N: *result = start_transaction(thread, chosen); return True;
-  case VG_USERREQ__PMC_END_TX:
-    *result = result_for(transactions.end(own_transaction()));
-    return True;
-  case VG_USERREQ__PMC_END_TX_N: *result = result_for(transactions.end(chosen)); return True;
+  case VG_USERREQ__PMC_END_TX: *result = end_transaction(thread, own_transaction()); return True;
+  case VG_USERREQ__PMC_END_TX_N: *result = end_transaction(thread, chosen); return True;
   case VG_USERREQ__PMC_ADD_TO_TX:
     *result = add_range(thread, own_transaction(), range);
     return True;
@@ -147,6 +172,15 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
 
   case VG_USERREQ__PMC_EMIT_LOG: emit_log(arguments[1]); return True;
   case VG_USERREQ__PMC_DEEP_SYNC: deep_sync(range); return True;
+
+  case VG_USERREQ__PMC_COUNT_FINDINGS: *result = found::count(); return True;
+  case VG_USERREQ__PMC_DISABLE_REPORTING: found::disable(runtime::running_thread()); return True;
+  case VG_USERREQ__PMC_ENABLE_REPORTING: found::enable(runtime::running_thread()); return True;
+  case VG_USERREQ__PMC_NAME_RANGE: places::name(range, text_at(arguments[3])); return True;
+  case VG_USERREQ__PMC_ASSERT_DURABLE: *result = assert_durable(thread, range); return True;
+  case VG_USERREQ__PMC_ASSERT_DURABLE_BEFORE:
+    runtime::orders().expect(range, range_of(arguments[3], arguments[4]));
+    return True;
 
   case VG_USERREQ__PMC_RESERVED2:
   case VG_USERREQ__PMC_RESERVED3:

@@ -4,10 +4,12 @@
 #include <new>
 
 #include "pmemcheck/model/last_stores.h"
+#include "pmemcheck/rules/assertions.h"
 #include "pmemcheck/rules/flushes.h"
 #include "pmemcheck/rules/overwrites.h"
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
 
@@ -21,7 +23,8 @@ constinit StoreFilter g_filter = {};
 constinit Machine* g_machine = nullptr;
 constinit Transactions* g_transactions = nullptr;
 constinit LastStores* g_last_stores = nullptr;
-constinit Vector<Finding>* g_findings = nullptr;
+constinit Orders* g_orders = nullptr;
+constinit Barriers* g_barriers = nullptr;
 
 // ---- threads ------------------------------------------------------------------------------------
 
@@ -80,7 +83,8 @@ void start() {
   g_machine = make<Machine>("machine", g_filter, rules);
   g_transactions = make<Transactions>("transactions");
   g_last_stores = make<LastStores>("last stores");
-  g_findings = make<Vector<Finding>>("findings");
+  g_orders = make<Orders>("orders");
+  if (options.explain || VG_(clo_xml)) g_barriers = make<Barriers>("barriers");
   g_thread_of_tid = make<Vector<ThreadNo>>("threads");
 }
 
@@ -92,8 +96,12 @@ Transactions& transactions() {
   return *g_transactions;
 }
 
-Vector<Finding>& findings() {
-  return *g_findings;
+Orders& orders() {
+  return *g_orders;
+}
+
+Barriers* barriers() {
+  return g_barriers;
 }
 
 ThreadNo running_thread() {
@@ -119,6 +127,10 @@ void track_events() {
 
 namespace {
 
+void settle() {
+  found::settle(VG_(get_running_tid)());
+}
+
 void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
   const TransactionDuty duty =
       command_line::options().tx_only ? TransactionDuty::Always : TransactionDuty::OfThreadsInOne;
@@ -126,19 +138,26 @@ void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
   g_machine->pmem().for_each_part(stored, [&](GuestRange part) {
     is_outside = is_outside || is_outside_transaction(*g_transactions, thread, part, duty);
   });
-  if (is_outside)
-    g_findings->push_back(
-        Finding{.kind = FindingKind::OutsideTransaction, .stack = stack, .bytes = stored});
+  if (!is_outside) return;
+  found::list().push_back(
+      Finding{.kind = FindingKind::OutsideTransaction, .stack = stack, .bytes = stored});
+  settle();
 }
 
-void check_overwritten(GuestRange stored) {
+void check_overwritten(GuestRange stored, StackId stack) {
   StoredValue value = StoredValue::MayDiffer;
   if (const ULong within = command_line::options().indiff; within > 0) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(stored.begin.raw());
     if (g_last_stores->repeats(stored.begin, {bytes, stored.size()}, g_superblocks, within))
       value = StoredValue::Repeated;
   }
-  check_overwrite(*g_machine, stored, value, *g_findings);
+  check_overwrite(*g_machine, stored, stack, value, found::list());
+  settle();
+}
+
+void check_order(GuestRange stored, StackId stack) {
+  pmemcheck::check_order(*g_machine, *g_orders, stored, stack, stacks::same_place, found::list());
+  settle();
 }
 
 bool is_persistent(GuestRange range) {
@@ -150,10 +169,14 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   const Options& options = command_line::options();
   g_has_stored = true;
   if (options.tx_only || g_transactions->is_in_any(thread)) check_transaction(thread, range, stack);
-  if (options.mult_stores) check_overwritten(range);
+  if (options.mult_stores) check_overwritten(range, stack);
+  if (g_orders->any()) check_order(range, stack);
   if (options.log_stores)
     g_machine->pmem().for_each_part(range, [&](GuestRange part) { store_log::store(part, stack); });
-  g_machine->store(thread, range, stack, kind);
+  if (g_barriers != nullptr)
+    g_machine->pmem().for_each_part(range,
+                                    [&](GuestRange part) { g_barriers->stored(thread, part); });
+  g_machine->store(thread, range, found::is_disabled(thread) ? StackId::Silent : stack, kind);
 }
 
 void watch(const VexGuestAMD64State& state, Addr address, StoreSite site, StoreKind kind) {
@@ -221,8 +244,10 @@ namespace {
 
 // `flushed` is about to be flushed.  stack_of_flush() is asked only where somebody wants to know.
 void before_flush(GuestRange flushed, auto stack_of_flush) {
-  if (command_line::options().flush_check)
-    check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, *g_findings);
+  if (command_line::options().flush_check) {
+    check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, found::list());
+    settle();
+  }
   if (TextLog* log = store_log::log()) log->flush(flushed);
 }
 
@@ -247,6 +272,25 @@ void ignore_flush(UWord) {}
 void flush_range(ThreadId thread, GuestRange range) {
   before_flush(range, [&] { return stacks::of_thread(thread); });
   g_machine->flush_range(g_running, range);
+}
+
+namespace {
+
+void note_barrier(BarrierKind kind, auto stack) {
+  if (g_barriers == nullptr) return;
+  const auto is_dirty = [](GuestRange range) { return g_machine->is_dirty(range); };
+  g_barriers->reached(g_running, kind, is_dirty, stack);
+}
+
+}  // namespace
+
+void note_barrier(ThreadId thread, BarrierKind kind) {
+  note_barrier(kind, [&] { return stacks::of_thread(thread); });
+}
+
+void on_fence(const VexGuestAMD64State* state, Addr ip) {
+  note_barrier(BarrierKind::Fence, [&] { return stacks::here(*state, ip); });
+  fence();
 }
 
 void fence() {

@@ -1,14 +1,13 @@
 // runtime.h: what generated code and the core's events do to the machine.
 //
-// Floor 4.  Owns the machine, the transactions and the findings of the run, and knows
-// which thread is running.
+// Floor 4.  Owns the machine and the transactions of the run, and knows which thread is running.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "pmemcheck/base/vector.h"
+#include "pmemcheck/model/barriers.h"
 #include "pmemcheck/model/machine.h"
+#include "pmemcheck/model/orders.h"
 #include "pmemcheck/model/transaction.h"
-#include "pmemcheck/rules/finding.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_site.h"
 #include "pmemcheck/valgrind/vg.h"
@@ -23,8 +22,10 @@ void track_events();
 
 Machine& machine();
 Transactions& transactions();
-// What was found while the program ran, in the order in which it happened.
-Vector<Finding>& findings();
+// What the program wants durable before something else.
+Orders& orders();
+// The barriers that stores wait for, or null where nobody is told of them.
+Barriers* barriers();
 
 // RETURNS: the number of the thread that is running, which is never given again.
 ThreadNo running_thread();
@@ -42,6 +43,8 @@ void persist(GuestRange range);
 void flush_range(ThreadId thread, GuestRange range);
 // The running thread fenced, by an instruction or by its word.
 void fence();
+// The running thread, which is `thread` to Valgrind, is where it may mean stores to be durable.
+void note_barrier(ThreadId thread, BarrierKind kind);
 
 // The filter's table, for generated code: see StoreFilter.
 const UChar* filter_table();
@@ -64,6 +67,9 @@ void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord siz
 // `read` is a byte of the line, loaded before: the access faults in the guest where it must.
 void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
+// As fence(), where barriers are noted; called for the instructions whose purpose is a fence.  What
+// a lock does on the way is not what a store is waiting for.
+void on_fence(const VexGuestAMD64State* state, Addr ip);
 // With --isa-rec=no a flush is no more than the load that it begins with.
 void ignore_flush(UWord read);
 

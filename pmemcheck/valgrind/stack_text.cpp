@@ -95,6 +95,7 @@ constinit Answer g_answers[kAnswers] = {};
 
 bool same_place(StackId a, StackId b) {
   if (a == b) return true;
+  if (a == StackId::Silent || b == StackId::Silent) return false;
   const ULong pair = static_cast<ULong>(a) << 32 | static_cast<ULong>(b);
   Answer& answer = g_answers[pair * 0x9e3779b97f4a7c15u >> 54];
   if (answer.a != a || answer.b != b)
@@ -114,27 +115,58 @@ constinit UInt g_shown_frames = 0;
 
 // What stands at the top of a stack for the kernel's part in it: where the program entered the
 // kernel, and what for.
-template <class Write>
-void write_kernel_part(StackId stack, Write write) {
-  const KernelPart part = kernel_part_of(stack);
-  if (part == KernelPart::None) return;
+Addr kernel_entered_at(StackId stack) {
   Addr entered_at = 0;
   const auto note_first = [](UInt number, DiEpoch, Addr ip, void* first) {
     if (number == 0) *static_cast<Addr*>(first) = ip;
   };
   VG_(apply_ExeContext)(note_first, &entered_at, context_of(stack));
-  HChar words[96];
-  VG_(snprintf)(words, sizeof words, "0x%lX: ", entered_at);
-  write(words);
+  return entered_at;
+}
+
+template <class Write>
+void write_kernel_name(StackId stack, Write write) {
+  const KernelPart part = kernel_part_of(stack);
   if (part == KernelPart::Signal) return write("frame of a signal (kernel)");
   const auto number = static_cast<UInt>(part);
   if (const HChar* name = name_of_system_call(number)) {
     write(name);
   } else {
+    HChar words[32];
     VG_(snprintf)(words, sizeof words, "number %u", number);
     write(words);
   }
   write(" (system call)");
+}
+
+template <class Write>
+void write_kernel_part(StackId stack, Write write) {
+  if (kernel_part_of(stack) == KernelPart::None) return;
+  HChar words[96];
+  VG_(snprintf)(words, sizeof words, "0x%lX: ", kernel_entered_at(stack));
+  write(words);
+  write_kernel_name(stack, write);
+}
+
+// The core describes frames in the form in which it reports itself; this decides.
+class DescribeAs {
+ public:
+  explicit DescribeAs(Bool xml) : before_(VG_(clo_xml)) { VG_(clo_xml) = xml; }
+  ~DescribeAs() { VG_(clo_xml) = before_; }
+  DescribeAs(const DescribeAs&) = delete;
+  DescribeAs& operator=(const DescribeAs&) = delete;
+
+ private:
+  Bool before_;
+};
+
+// Calls add(words) for a frame and for each that is inlined there.
+void describe(DiEpoch epoch, Addr ip, Bool as_xml, auto add) {
+  const DescribeAs form(as_xml);
+  InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
+  do add(VG_(describe_IP)(epoch, ip, inlined));
+  while (VG_(next_IIPC)(inlined));
+  VG_(delete_IIPC)(inlined);
 }
 
 // Text about a stack, put together once.
@@ -159,13 +191,34 @@ struct ReportFrames : Text {
   static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
     if (number >= g_shown_frames) return;
     auto& report = *static_cast<ReportFrames*>(self);
-    InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
-    do {
+    describe(epoch, ip, False, [&](const HChar* words) {
       report.begin_line();
-      report.add(VG_(describe_IP)(epoch, ip, inlined));
+      report.add(words);
       report.add("\n");
-    } while (VG_(next_IIPC)(inlined));
-    VG_(delete_IIPC)(inlined);
+    });
+  }
+};
+
+// The frames of a stack as XML has them.
+struct XmlFrames : Text {
+  void kernel_part(StackId stack) {
+    if (kernel_part_of(stack) == KernelPart::None) return;
+    HChar ip[32];
+    VG_(snprintf)(ip, sizeof ip, "0x%lX", kernel_entered_at(stack));
+    add("    <frame>\n      <ip>");
+    add(ip);
+    add("</ip>\n      <fn>");
+    write_kernel_name(stack, [&](const HChar* words) { add(words); });
+    add("</fn>\n    </frame>\n");
+  }
+  static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
+    if (number >= g_shown_frames) return;
+    auto& xml = *static_cast<XmlFrames*>(self);
+    describe(epoch, ip, True, [&](const HChar* words) {
+      xml.add("    ");
+      xml.add(words);
+      xml.add("\n");
+    });
   }
 };
 
@@ -183,12 +236,14 @@ struct LogFrames : Text {
     auto& log = *static_cast<LogFrames*>(self);
     if (log.frames++ >= command_line::options().log_stores_stacktraces_depth) return;
     log.add(";");
+    const DescribeAs text(False);
     log.add(VG_(describe_IP)(epoch, ip, nullptr));
   }
 };
 
 // By StackId; each is filled in when it is asked for.
 constinit HashMap<ReportFrames>* g_report_frames = nullptr;
+constinit HashMap<XmlFrames>* g_xml_frames = nullptr;
 constinit HashMap<LogFrames>* g_log_frames = nullptr;
 
 // RETURNS: the text about `stack` among these.
@@ -212,6 +267,7 @@ HashMap<Frames>* no_texts() {
 void start() {
   g_shown_frames = static_cast<UInt>(VG_(clo_backtrace_size));
   g_report_frames = no_texts<ReportFrames>();
+  g_xml_frames = no_texts<XmlFrames>();
   const Options& options = command_line::options();
   if (!options.log_stores || !options.log_stores_stacktraces) return;
   const Int depth = static_cast<Int>(options.log_stores_stacktraces_depth);
@@ -221,6 +277,10 @@ void start() {
 
 std::string_view words(void*, StackId stack) {
   return text_of(*g_report_frames, stack);
+}
+
+std::string_view xml(void*, StackId stack) {
+  return text_of(*g_xml_frames, stack);
 }
 
 std::string_view frames_for_log(StackId stack) {

@@ -61,6 +61,9 @@ bool same_place(StackId a, StackId b);
 // RETURNS: the stack, a line a frame, the way Valgrind does.  For StackWords.
 std::string_view words(void* unused, StackId stack);
 
+// RETURNS: the same as an XML element a frame.
+std::string_view xml(void* unused, StackId stack);
+
 // RETURNS: for each of the stack's first frames, as many as the options say, ";" and its
 // description.
 std::string_view frames_for_log(StackId stack);

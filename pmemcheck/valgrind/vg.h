@@ -15,8 +15,10 @@
 
 extern "C" {
 #include "pub_tool_aspacemgr.h"
+#include "pub_tool_clientstate.h"
 #include "pub_tool_clreq.h"
 #include "pub_tool_debuginfo.h"
+#include "pub_tool_errormgr.h"
 #include "pub_tool_execontext.h"
 #include "pub_tool_gdbserver.h"
 #include "pub_tool_libcassert.h"
@@ -32,6 +34,7 @@ extern "C" {
 #include "pub_tool_tooliface.h"
 #include "pub_tool_transtab.h"
 #include "pub_tool_vkiscnums.h"
+#include "pub_tool_xarray.h"
 
 #include "libvex_guest_amd64.h"
 }

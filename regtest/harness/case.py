@@ -31,6 +31,8 @@ begins at, or on lines of their own above it:
     redundant:   SIZE                  stored here, flushed twice
     unnecessary: SIZE                  flushed here
     overwritten: SIZE STATE            stored here, and again before it was durable
+    not-durable: SIZE STATE            asserted here to be durable
+    out-of-order: SIZE                 stored here, and too early
 
 After these, as far as it matters:
 
@@ -76,7 +78,7 @@ _ENTRY = re.compile(
 # What an entry of each kind must state.
 _STATED = {"lost": "size state", "outside-tx": "size", "overlap": "size tx first_size first_tx",
            "active-tx": "tx nesting", "redundant": "size", "unnecessary": "size",
-           "overwritten": "size state"}
+           "overwritten": "size state", "not-durable": "size state", "out-of-order": "size"}
 _STATABLE = ("size", "state", "tx", "nesting", "first_size", "first_tx")
 
 

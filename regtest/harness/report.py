@@ -46,6 +46,12 @@ KINDS = (
     Kind("unnecessary", "Number of unnecessary flushes", "", PLACE),
     Kind("overwritten", "Number of overwritten stores",
          "Overwritten stores before they were made persistent:", PLACE + STATE),
+    Kind("not-durable", "Number of stores not durable where the program asserts it",
+         "Stores not durable where the program asserts it:", PLACE + STATE,
+         second="   Stored here:"),
+    Kind("out-of-order", "Number of stores made before what they depend on was durable",
+         "Stores made before what they depend on was durable:", PLACE,
+         second="   What had to be durable first was stored here:", second_tail=PLACE + STATE),
 )
 
 PREAMBLE = (
@@ -61,6 +67,7 @@ FRAME = re.compile(r"   (?P<first>at|by) 0x(?P<address>[0-9A-Fa-f]+): (?P<functi
 INDEX = re.compile(r"\[(\d+)\] (   at .*)")
 SECOND_INDEX = re.compile(r"\[(\d+)\]'(   at .*)")
 STORE_LOG = ("START", "|")  # how a line of the log of stores begins; log.py reads it
+SUPPRESSED = re.compile(r"Number of suppressed findings: ([1-9]\d*)")
 SUMMARY = re.compile(r"ERROR SUMMARY: (\d+) errors")
 
 
@@ -98,6 +105,7 @@ class Entry:
 class Report:
     entries: dict = field(default_factory=dict)  # kind's name -> list of Entry
     errors: int = None  # of the summary line; None without one
+    suppressed: int = 0
 
     @property
     def lost(self):
@@ -224,6 +232,9 @@ def _report(lines, error_summary):
         if kind is not KINDS[0] and not found.entries[kind.name]:
             raise FormatError(f"a section without entries: {kind.count}")
     _check_order(found.lost)
+    if lines.look() == "" and SUPPRESSED.fullmatch(lines.look(1) or ""):
+        lines.take("", "an empty line")
+        found.suppressed = int(lines.take(SUPPRESSED.pattern)[1])
     if error_summary:
         found.errors = int(lines.take(SUMMARY.pattern, "ERROR SUMMARY: N errors").group(1))
         counted = sum(len(entries) for entries in found.entries.values())

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/report/words.h"
 #include "tests/text.h"
 #include "tests/unit.h"
 
@@ -12,18 +13,9 @@ using test::Text;
 
 namespace {
 
-// Stack n is two frames of function n.
-std::string_view words_for_stack(void*, StackId stack) {
-  static std::string words;
-  const std::string function = "f" + std::to_string(static_cast<unsigned>(stack));
-  words = "   at 0x1: " + function + " (f.c:1)\n   by 0x2: main (f.c:2)\n";
-  return words;
-}
-
 std::string report(const std::vector<Finding>& findings, bool error_summary) {
   Text text;
-  write_text_report(text.sink(), findings, StackWords(words_for_stack, nullptr),
-                    {.error_summary = error_summary});
+  write_text_report(text.sink(), findings, test::kWords, {.error_summary = error_summary});
   return text.str();
 }
 
@@ -61,4 +53,78 @@ UNIT_TEST(stores_not_made_persistent_are_listed_and_summed_up) {
                       "\tAddress: 0xabc0\tsize: 24\tstate: FLUSHED\n"
                       "Total memory not made persistent: 32\n"
                       "ERROR SUMMARY: 2 errors\n");
+}
+
+UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
+  Text text;
+  const std::vector<Finding> findings = {not_persisted(0x1000, 8, ByteState::Dirty, 1),
+                                         not_persisted(0x1040, 8, ByteState::Dirty, 2),
+                                         not_persisted(0x1080, 4, ByteState::Dirty, 1)};
+  write_text_report(text.sink(), findings, test::kWords, {.grouping = Grouping::SameTogether});
+  assert_string_equal(text.c_str(),
+                      "Number of stores not made persistent: 3\n"
+                      "Stores not made persistent properly:\n"
+                      "[0]    at 0x1: f1 (f.c:1)\n"
+                      "   by 0x2: main (f.c:2)\n"
+                      "\tAddress: 0x1000\tsize: 8\tstate: DIRTY\n"
+                      "   and 1 more like it, 12 bytes in all, from 0x1000 to before 0x1084\n"
+                      "[1]    at 0x1: f2 (f.c:1)\n"
+                      "   by 0x2: main (f.c:2)\n"
+                      "\tAddress: 0x1040\tsize: 8\tstate: DIRTY\n"
+                      "Total memory not made persistent: 20\n"
+                      "ERROR SUMMARY: 3 errors\n");
+}
+
+UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {
+  Text text;
+  Finding f = not_persisted(0x1000, 8, ByteState::Dirty, 1);
+  f.barrier = {BarrierKind::Fence, StackId{2}};
+  f.place = {.file = 7, .name = 8, .offset = 64, .offset_in_name = 16};
+  write_text_report(text.sink(), {&f, 1}, test::kWords, {.explain = true});
+  assert_string_equal(
+      text.c_str(),
+      "Number of stores not made persistent: 1\n"
+      "Stores not made persistent properly:\n"
+      "[0]    at 0x1: f1 (f.c:1)\n"
+      "   by 0x2: main (f.c:2)\n"
+      "\tAddress: 0x1000\tsize: 8\tstate: DIRTY\n"
+      "   The thread's first fence after it was here:\n"
+      "[0]'   at 0x1: f2 (f.c:1)\n"
+      "   by 0x2: main (f.c:2)\n"
+      "   Address 0x1000 is 16 bytes into place8\n"
+      "   Address 0x1000 is at offset 64 of place7\n"
+      "   hint: flush the line after the store, and fence before anything depends on it\n"
+      "Total memory not made persistent: 8\n"
+      "ERROR SUMMARY: 1 errors\n");
+}
+
+UNIT_TEST(what_was_told_before_or_suppressed_is_counted) {
+  Text text;
+  TextReportOptions options;
+  options.told_before[static_cast<std::size_t>(FindingKind::UnnecessaryFlush)] = 2;
+  options.suppressed = 3;
+  write_text_report(text.sink(), {}, test::kWords, options);
+  assert_string_equal(text.c_str(), "Number of stores not made persistent: 0\n"
+                                    "\n"
+                                    "Number of unnecessary flushes: 2\n"
+                                    "2 of them told when found\n"
+                                    "\n"
+                                    "Number of suppressed findings: 3\n"
+                                    "ERROR SUMMARY: 2 errors\n");
+}
+
+UNIT_TEST(a_finding_by_itself_begins_with_what_was_found) {
+  Text text;
+  Finding f{.kind = FindingKind::Overwritten, .stack = StackId{1}, .later_stack = StackId{2}};
+  f.bytes = GuestRange::of(GuestAddr(0x1000), 1);
+  write_text_finding(text.sink(), f, test::kWords);
+  assert_string_equal(
+      text.c_str(), "1 byte at 0x1000 was overwritten before it was durable\n"
+                    "   at 0x1: f1 (f.c:1)\n"
+                    "   by 0x2: main (f.c:2)\n"
+                    " Overwritten here:\n"
+                    "   at 0x1: f2 (f.c:1)\n"
+                    "   by 0x2: main (f.c:2)\n"
+                    " hint: persist the first store if a crash must be able to find it, or do not "
+                    "make it\n");
 }

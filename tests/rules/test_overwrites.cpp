@@ -18,7 +18,7 @@ struct Overwrites {
 
   Overwrites() { machine.add_pmem(GuestRange::of(kBase, 4096)); }
   void store(GuestRange range, StackId stack, StoredValue value = StoredValue::MayDiffer) {
-    check_overwrite(machine, range, value, findings);
+    check_overwrite(machine, range, stack, value, findings);
     machine.store(ThreadNo{1}, range, stack);
   }
 };

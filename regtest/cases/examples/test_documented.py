@@ -17,6 +17,7 @@ def story(text):
     """The lines of a report or a page's block, without what changes from run to run."""
     lines = [re.sub(r"^==\d+== ?", "== ", line).rstrip() for line in text.splitlines()]
     lines = [re.sub(r"0x[0-9A-Fa-f]+", "0x", line) for line in lines]
+    lines = [re.sub(r" of /\S*/pool", " of pool", line) for line in lines]
     return [re.sub(r"Using Valgrind-\S+|Command: .*", "", line) for line in lines]
 
 
@@ -39,6 +40,7 @@ def test_the_pages_show_what_the_example_prints(example, tmp_path):
     uses_libpmem = "<libpmem.h>" in example.read_text()
     program = run.build(example, tmp_path / example.stem, libs=["pmem"] if uses_libpmem else [])
     options = [] if uses_libpmem else [f"--pmem-file={tmp_path}/pool"]
+    options += ["--explain=yes"] if "NAME_RANGE" in example.read_text() else []
     shown = run.execute(["sh", "-c", '"$@" 2>&1', "sh", place.COMMAND, *options, program, "pool"],
                         tmp_path, PMEM_IS_PMEM_FORCE="1")
     assert shown.status == 0, shown

@@ -14,8 +14,11 @@ int main(void) {
   CLWB(PM_BASE + 64);
   CLWB(PM_BASE + 64); /* here: AGAIN */
   SFENCE();
-  CLWB(PM_BASE + 128); /* unnecessary: 64 @128 */
-  PM(uint64_t, 0) = 1; /* overwritten: 8 DIRTY @0 */
-  PM(uint64_t, 0) = 2; /* lost: 8 DIRTY @0 */
+  CLWB(PM_BASE + 128);                     /* unnecessary: 64 @128 */
+  PM(uint64_t, 0) = 1;                     /* overwritten: 8 DIRTY @0 */
+  PM(uint64_t, 0) = 2; /* here: LOST */    /* lost: 8 DIRTY @0 */
+  VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 8); /* not-durable: 8 DIRTY @0 from LOST */
+  VALGRIND_PMC_ASSERT_DURABLE_BEFORE(PM_BASE, 8, PM_BASE + 8, 8);
+  PM(uint64_t, 8) = 1; /* out-of-order: 8 @8 from LOST */ /* lost: 8 DIRTY @8 */
   END();
 }

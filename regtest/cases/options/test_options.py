@@ -15,6 +15,8 @@ SWITCHES = {
     "--mult-stores": "no",
     "--flush-check": "no",
     "--tx-only": "no",
+    "--group": "no",
+    "--explain": "no",
     "--log-stores": "no",
     "--log-stores-stacktraces": "no",
 }
@@ -26,6 +28,7 @@ NUMBERS = {
 }
 # Name: values as --help shows them, the default, what is wanted.
 CHOICES = {
+    "--report": ("exit|now|both", "exit", "exit or now or both"),
     "--domain": ("adr|eadr", "adr", "adr or eadr"),
     "--fence-scope": ("thread|process", "thread", "thread or process"),
     "--cpu-flush": ("clflush|clflushopt|clwb", "clwb", "clflush or clflushopt or clwb"),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* logs: Warning: unknown pmemcheck client request code 0x50430020 */
-/* logs: Warning: unknown pmemcheck client request code 0x50430021 */
+/* logs: Warning: unknown pmemcheck client request code 0x50430026 */
+/* logs: Warning: unknown pmemcheck client request code 0x50430027 */
 /* logs: Warning: unknown pmemcheck client request code 0x50437fff */
-/* No request up to 1f is unknown; the first number that nobody has is 20. */
+/* No request up to 25 is unknown; the first number that nobody has is 26. */
 #include "guest.h"
 
 int main(void) {
@@ -19,7 +19,13 @@ int main(void) {
   VALGRIND_PMC_ADD_TO_GLOBAL_TX_IGNORE(PM_BASE, 8);
   VALGRIND_PMC_EMIT_LOG("text"); /* no log is kept: nothing to see */
   VALGRIND_PMC_DEEP_SYNC(PM_BASE, 8);
-  for (unsigned number = 0x20; number <= 0x7fff; number += number == 0x21 ? 0x7fde : 1)
+  VALGRIND_PMC_COUNT_FINDINGS;
+  VALGRIND_PMC_DISABLE_REPORTING;
+  VALGRIND_PMC_ENABLE_REPORTING;
+  VALGRIND_PMC_NAME_RANGE(PM_BASE, 8, "name");
+  VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 8);
+  VALGRIND_PMC_ASSERT_DURABLE_BEFORE(PM_BASE, 8, PM_BASE + 64, 8);
+  for (unsigned number = 0x26; number <= 0x7fff; number += number == 0x27 ? 0x7fd8 : 1)
     (void)VALGRIND_DO_CLIENT_REQUEST_EXPR(0, VG_USERREQ_TOOL_BASE('P', 'C') + number, 0, 0, 0, 0,
                                           0);
   return 0;

@@ -8,7 +8,7 @@
 /* logs: Warning: deprecated pmemcheck client request code 0x5043000f */
 /* logs: Warning: deprecated pmemcheck client request code 0x50430010 */
 /* logs: Warning: deprecated pmemcheck client request code 0x5043001d */
-/* logs: Warning: unknown pmemcheck client request code 0x50430020 */
+/* logs: Warning: unknown pmemcheck client request code 0x50430026 */
 /* logs: Warning: unknown pmemcheck client request code 0x504300ff */
 /* logs: Warning: unknown pmemcheck client request code 0x5043ffff */
 /* stdout: 0 */
@@ -22,7 +22,7 @@ static unsigned long ask(unsigned number) {
 int main(void) {
   unsigned long answers = ask(0x07);
   for (unsigned number = 0x09; number <= 0x10; number++) answers |= ask(number);
-  answers |= ask(0x1d) | ask(0x20) | ask(0xff) | ask(0xffff);
+  answers |= ask(0x1d) | ask(0x26) | ask(0xff) | ask(0xffff);
   printf("%lu\n", answers);
   return 0;
 }

@@ -1,0 +1,92 @@
+// orders.h: what the program says has to be durable before something else is stored to.
+//
+// A line may be written back at any time after a store to it, so a store that depends on another
+// comes too early as long as that is not durable, whatever is flushed afterwards.
+//
+// Floor 1.  Tested in tests/model/test_orders.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "pmemcheck/base/range_map.h"
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/base/vector.h"
+
+namespace pmemcheck {
+
+class Orders {
+ public:
+  // When `second` is next stored to, all of `first` has to be durable.
+  void expect(GuestRange first, GuestRange second) {
+    if (first.is_empty() || second.is_empty()) return;
+    const auto order = static_cast<Number>(orders_.size());
+    orders_.push_back(Order{first, true});
+    open_++;
+    Vector<Piece> pieces;
+    GuestAddr at = second.begin;
+    watched_.for_each_in(second, [&](const auto& entry) {
+      const GuestRange part = entry.range.intersection(second);
+      pieces.push_back({{at, part.begin}, kEnd});
+      pieces.push_back({part, entry.value});
+      at = part.end;
+    });
+    pieces.push_back({{at, second.end}, kEnd});
+    for (const Piece& piece : pieces) {
+      if (piece.range.is_empty()) continue;
+      links_.push_back(Link{order, piece.links});
+      watched_.assign(piece.range, static_cast<Number>(links_.size()) - 1);
+    }
+  }
+
+  // RETURNS: whether stored() has anything to ask for.
+  bool any() const { return open_ != 0; }
+
+  // `stored` is about to be stored to.  Calls visit(first) for each range that has to be durable by
+  // now.  Each is asked for once.
+  template <class Visit>
+  void stored(GuestRange stored, Visit visit) {
+    while (const auto* entry = watched_.first_in(stored)) {
+      const GuestRange piece = entry->range;
+      for (Number link = entry->value; link != kEnd; link = links_[link].next) {
+        Order& order = orders_[links_[link].order];
+        if (!order.is_open) continue;
+        order.is_open = false;
+        open_--;
+        visit(order.first);
+      }
+      watched_.erase(piece);
+    }
+    if (open_ == 0) forget_all();
+  }
+
+ private:
+  using Number = std::uint32_t;
+  static constexpr Number kEnd = ~Number{0};
+  struct Order {
+    GuestRange first;
+    bool is_open;  // nothing of its second range has been stored to
+  };
+  // The orders of one piece of memory hang together, the last one made first.
+  struct Link {
+    Number order;
+    Number next;
+  };
+  struct Piece {
+    GuestRange range;
+    Number links;
+  };
+
+  void forget_all() {
+    orders_.clear();
+    links_.clear();
+    watched_.clear();
+  }
+
+  Vector<Order> orders_;
+  Vector<Link> links_;
+  RangeMap<Number> watched_;  // where to begin among the links
+  std::size_t open_ = 0;
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,52 @@
+// assertions.h: the rules that the program states itself: durable now, durable before.
+//
+// Floor 2.  Tested in tests/rules/test_assertions.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/base/vector.h"
+#include "pmemcheck/model/machine.h"
+#include "pmemcheck/model/orders.h"
+#include "pmemcheck/rules/finding.h"
+
+namespace pmemcheck {
+
+// The program asserts, at `stack`, that `range` is durable: adds a finding for each entry there.
+// RETURNS: whether it was right.  same_place: see Machine::for_each_entry_in.
+template <class SamePlace>
+bool check_durable(Machine& machine, GuestRange range, StackId stack, SamePlace same_place,
+                   Vector<Finding>& findings) {
+  bool durable = true;
+  machine.for_each_entry_in(range, same_place, [&](const Entry& e) {
+    durable = false;
+    if (e.stack == StackId::Silent) return;
+    findings.push_back(Finding{.kind = FindingKind::NotDurable,
+                               .state = e.state,
+                               .stack = stack,
+                               .bytes = e.bytes,
+                               .earlier_stack = e.stack});
+  });
+  return durable;
+}
+
+// `stored` is about to be stored to, at `stack`: adds a finding for each range that the program
+// wants durable before, and that is not.
+template <class SamePlace>
+void check_order(Machine& machine, Orders& orders, GuestRange stored, StackId stack,
+                 SamePlace same_place, Vector<Finding>& findings) {
+  orders.stored(stored, [&](GuestRange first) {
+    bool is_told = false;
+    machine.for_each_entry_in(first, same_place, [&](const Entry& e) {
+      if (is_told) return;
+      is_told = true;
+      findings.push_back(Finding{.kind = FindingKind::OutOfOrder,
+                                 .state = e.state,
+                                 .stack = stack,
+                                 .bytes = stored,
+                                 .earlier_stack = e.stack,
+                                 .earlier_bytes = e.bytes});
+    });
+  });
+}
+
+}  // namespace pmemcheck

@@ -1,0 +1,38 @@
+// places.h: which file and which named range an address lies in.
+//
+// What was mapped somewhere is known until something else is mapped there, so that a finding about
+// memory that is gone can still say which file it was.
+//
+// Floor 4.  Tested in regtest/cases/explain.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "pmemcheck/base/types.h"
+#include "pmemcheck/rules/finding.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::places {
+
+// Call once, before any other function here.
+void start();
+
+// `range` shows the file `path` from byte `offset` on.
+void map_file(GuestRange range, std::string_view path, UWord offset);
+// `range` has become persistent: asks the core which files are mapped there.
+void note_files(GuestRange range);
+// What is known of `from` is true of as much memory from `to` on.
+void move(GuestRange from, GuestAddr to);
+// The program calls `range` by this name; none, if it is empty.
+void name(GuestRange range, std::string_view name);
+
+Place at(GuestAddr address);
+// Calls visit(part, place) for each part of `range` that shows one file, or none.
+void for_each_part(GuestRange range, void (*visit)(void* self, GuestRange part, Place place),
+                   void* self);
+
+// RETURNS: the words for a number in a Place.  For PlaceWords.
+std::string_view words(void* unused, std::uint32_t number);
+
+}  // namespace pmemcheck::places

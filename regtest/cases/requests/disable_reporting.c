@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* options: --flush-check=yes --mult-stores=yes */
+/* stdout: 1 0 */
+/* What a thread does while its reporting is off is no finding; what others do then still is. */
+#include <pthread.h>
+
+#include "guest.h"
+
+static void* other(void* unused) {
+  (void)unused;
+  PM(uint64_t, 256) = 1; /* lost: 8 DIRTY */
+  return NULL;
+}
+
+int main(void) {
+  pthread_t thread;
+  pm_open(4096);
+  VALGRIND_PMC_DISABLE_REPORTING;
+  VALGRIND_PMC_DISABLE_REPORTING;
+  PM(uint64_t, 0) = 1;
+  PM(uint64_t, 0) = 2;
+  CLWB(PM_BASE + 64);
+  VALGRIND_PMC_ENABLE_REPORTING;
+  PM(uint64_t, 64) = 1;
+  unsigned long durable = VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 8);
+  pthread_create(&thread, NULL, other, NULL);
+  pthread_join(thread, NULL);
+  printf("%lu %lu\n", durable, (unsigned long)VALGRIND_PMC_COUNT_FINDINGS);
+  fflush(stdout);
+  VALGRIND_PMC_ENABLE_REPORTING;
+  VALGRIND_PMC_ENABLE_REPORTING; /* one too many: ignored */
+  PM(uint64_t, 0) = 3;           /* overwritten: 8 DIRTY */
+  PM(uint64_t, 0) = 4;           /* lost: 8 DIRTY */
+  PM(uint64_t, 128) = 1;         /* lost: 8 DIRTY */
+  END();
+}

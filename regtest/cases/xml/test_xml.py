@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""--xml=yes: documents that are what docs/pmemcheck.rng says, with all that the text has."""
+
+import re
+
+import pytest
+from lxml import etree
+
+from harness import case, place, report, run
+
+GOLDEN = place.SOURCE / "regtest/cases/golden"
+SCHEMA = etree.RelaxNG(etree.parse(str(place.SOURCE / "docs/pmemcheck.rng")))
+NAMES = [kind.name for kind in report.KINDS] + ["all"]
+# The names that XML and suppressions have for the sections, in the order of the table.
+KINDS = re.findall(r"(?m)^PM_FINDING\((\w+),", (place.SOURCE / "pmemcheck/tables/findings.def")
+                   .read_text())
+KIND_OF = dict(zip((kind.name for kind in report.KINDS), KINDS, strict=True))
+
+
+def document(run_program, tmp_path, *options, name="out.xml"):
+    """RETURNS: the document that a run wrote, valid; and the run."""
+    file = tmp_path / name
+    done = run_program([f"--xml-file={file}", "--xml=yes", *options])
+    parsed = etree.parse(str(file))
+    assert SCHEMA.validate(parsed), f"{SCHEMA.error_log}\n{file.read_text()}"
+    return parsed.getroot(), done
+
+
+def guest_run(pmemcheck, program):
+    return lambda options: pmemcheck([program], options=options)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_golden_is_valid_and_says_what_the_text_says(pmemcheck, tmp_path, name):
+    golden = case.Case(GOLDEN / f"{name}.c")
+    text = golden.run(tmp_path).parsed().reports[0]
+    program = tmp_path / name
+    root, done = document(guest_run(pmemcheck, program), tmp_path, *golden.options)
+    assert done.stderr == "" and done.status == 0, done
+    found = [(e.findtext("kind"), e.findtext("pmemcheck/address"), e.findtext("pmemcheck/size"),
+              [f.findtext("fn") for f in e.find("stack")]) for e in root.iter("error")]
+    wanted = [(KIND_OF[kind], hex(e.address) if e.address is not None else None,
+               str(e.size) if e.size is not None else None, [f.function for f in e.frames])
+              for kind, entries in text.entries.items() for e in entries]
+    key = str
+    assert sorted(found, key=key) == sorted(wanted, key=key), done
+
+
+def test_all_that_there_is_to_say(pmemcheck, guest, tmp_path):
+    program = guest("""
+#include "guest.h"
+int main(void) {
+  pm_map_file(8192);
+  VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 8192);
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 4096, 64, "a<b>&c");
+  PM(uint64_t, 4096 + 8) = 1;
+  SFENCE();
+  _exit(0);
+}""")
+    root, _ = document(guest_run(pmemcheck, program), tmp_path)
+    error, = root.iter("error")
+    pool = f"{tmp_path}/pool"
+    assert [e.text for e in error.findall("auxwhat")] == [
+        "The thread's first fence after it was here:",
+        "Address 0x200001008 is 8 bytes into a<b>&c",
+        f"Address 0x200001008 is at offset 4104 of {pool}",
+        "hint: flush the line after the store, and fence before anything depends on it"]
+    assert {e.tag: e.text for e in error.find("pmemcheck")} == {
+        "address": "0x200001008", "size": "8", "state": "DIRTY", "file": pool, "offset": "4104",
+        "name": "a<b>&c", "nameoffset": "8"}
+    assert [[f.findtext("line") for f in s] for s in error.findall("stack")] == [["7"], ["8"]]
+    assert [{e.tag: e.text for e in m} for m in root.iterfind("pmem/mapping")] == [
+        {"base": "0x200000000", "size": "8192", "file": pool, "offset": "0"}]
+
+
+def test_the_kernels_part_of_a_stack_is_a_frame(pmemcheck, guest, tmp_path):
+    program = guest("""
+#include "guest.h"
+int main(void) {
+  pm_open(4096);
+  int fd = open("/dev/zero", O_RDONLY);
+  if (read(fd, PM_BASE, 8) != 8) return 1;
+  _exit(0);
+}""")
+    root, _ = document(guest_run(pmemcheck, program), tmp_path)
+    error, = root.iter("error")
+    functions = [f.findtext("fn") for f in error.find("stack")]
+    assert functions[0] == "read (system call)" and functions[-1] == "main", functions
+
+
+LOOP = """
+#include "guest.h"
+int main(void) {
+  pm_open(4096);
+  for (int i = 0; i < 5; i++) CLWB(PM_BASE + 64 * i);
+  PM(uint64_t, 0) = 1;
+  _exit(0);
+}"""
+
+
+def test_groups_have_their_count_and_range(pmemcheck, guest, tmp_path):
+    root, _ = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, "--group=yes",
+                       "--flush-check=yes")
+    flushes, lost = root.iter("error")
+    facts = {e.tag: e.text for e in flushes.find("pmemcheck")}
+    assert facts == {"address": "0x200000000", "size": "64", "count": "5", "bytes": "320",
+                     "lowest": "0x200000000", "end": "0x200000140"}
+    assert lost.findtext("pmemcheck/count") is None
+
+
+@pytest.mark.parametrize("when, errors", [("exit", 6), ("now", 2), ("both", 2)])
+def test_findings_may_come_when_they_happen(pmemcheck, guest, tmp_path, when, errors):
+    root, done = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, f"--report={when}",
+                          "--flush-check=yes", "--error-exitcode=9")
+    order = [e.tag for e in root if e.tag in ("error", "status")]
+    assert order.count("error") == errors and done.status == 9, done
+    assert (order[1] == "error") == (when != "exit"), order
+
+
+def test_suppressions_are_generated_in_xml(pmemcheck, guest, tmp_path):
+    root, _ = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, "--gen-suppressions=all")
+    error, = root.iter("error")
+    assert error.findtext("suppression/skind") == "Pmemcheck:NotPersisted"
+
+
+def test_a_run_without_findings_is_valid_and_says_which_memory_was_checked(pmemcheck, guest,
+                                                                           tmp_path):
+    program = guest('#include "guest.h"\nint main(void) { pm_open(4096); _exit(0); }')
+    root, _ = document(guest_run(pmemcheck, program), tmp_path)
+    assert root.find("error") is None and len(root.findall("pmem/mapping")) == 1
+
+
+def test_a_report_asked_for_goes_to_the_log_as_text(pmemcheck, guest, tmp_path):
+    program = guest('#include "guest.h"\nint main(void) { pm_open(4096); PM(int, 0) = 1; '
+                    "VALGRIND_PMC_WRITE_STATS; _exit(0); }")
+    root, done = document(guest_run(pmemcheck, program), tmp_path)
+    assert len(list(root.iter("error"))) == 1
+    assert "Number of stores not made persistent: 1" in done.log
+    assert "main (guest.c:2)" in done.log, done
+
+
+def test_children_write_files_of_their_own(pmemcheck, guest, tmp_path):
+    program = guest("""
+#include "guest.h"
+#include <sys/wait.h>
+int main(void) {
+  pm_open(4096);
+  if (fork() == 0) { PM(uint64_t, 0) = 1; _exit(0); }
+  wait(NULL);
+  _exit(0);
+}""")
+    pmemcheck([program], options=["--xml=yes", f"--xml-file={tmp_path}/%p.xml"])
+    counts = []
+    for file in sorted(tmp_path.glob("*.xml")):
+        parsed = etree.parse(str(file))
+        assert SCHEMA.validate(parsed), SCHEMA.error_log
+        counts.append(len(list(parsed.getroot().iter("error"))))
+    assert sorted(counts) == [0, 1]
+
+
+def test_a_file_that_libpmem_mapped_is_named(pmemcheck, tmp_path):
+    program = run.build(place.SOURCE / "examples/01-missing-flush.c", tmp_path / "example",
+                        libs=["pmem"])
+    root, _ = document(lambda options: pmemcheck([program, tmp_path / "pool"], options=options,
+                                                 PMEM_IS_PMEM_FORCE="1"), tmp_path)
+    error, = root.iter("error")
+    assert error.findtext("pmemcheck/file") == str(tmp_path / "pool")
+    assert error.findtext("pmemcheck/offset") == "0"
