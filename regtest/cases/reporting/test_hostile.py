@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Names that would be markup, escapes or paths, if they were not taken as text."""
+
+import json
+
+import pytest
+from build_samples import error, frame, run
+from lxml import etree
+
+NAMES = ["operator<", "a & b", "\"double\" 'single'", "</script><script>alert(1)</script>", "<!--<script>",
+         "]]>", "@@data@@", "${x}`", "\\u003c", "naïve 名前 🐍", "\u202eright to left", "\u009b31mred",
+         "a b/c d", "line\u2028separator", "%s %n {0}"]
+
+
+@pytest.fixture
+def hostile(xml):
+    return xml(run(*(error(what=name, frames=[frame(name, name + ".c", 7, dir=f"/tmp/{name}", obj=name)],
+                           name=name, file=f"/pool {name}", offset=n)
+                     for n, name in enumerate(NAMES)),
+                   argv=("./app", *NAMES)), "ho & stile <x>.xml")
+
+
+def test_the_json_has_every_name_as_it_is(report, hostile):
+    whole = json.loads(report("--json=-", hostile).stdout)
+    assert sorted(found["stack"][0]["fn"] for found in whole["findings"]) == sorted(NAMES)
+    assert whole["runs"][0]["argv"][1:] == NAMES
+
+
+def test_the_junit_has_every_name_as_it_is(report, hostile):
+    suites = etree.fromstring(report("--junit=-", hostile).stdout.encode())
+    names = [case.get("name") for case in suites.iter("testcase")]
+    assert all(any(name in one for one in names) for name in NAMES)
+
+
+def test_the_sarif_escapes_paths(report, hostile):
+    made = json.loads(report("--sarif=-", hostile).stdout)["runs"][0]
+    uris = [artifact["location"]["uri"] for artifact in made["artifacts"]]
+    assert "file:///tmp/a%20%26%20b/a%20%26%20b.c" in uris
+    assert all(uri.isascii() and " " not in uri for uri in uris)
+
+
+def test_the_terminal_is_sent_no_escapes(report, hostile):
+    text = report(hostile).stdout
+    assert "\\u202eright to left" in text
+    assert "\\x9b31mred" in text
+    assert all(c.isprintable() or c == "\n" for c in text)
+    assert "naïve 名前 🐍" in text
+
+
+def test_the_page_has_one_script_of_data_and_one_of_code(report, hostile):
+    page = report("--html=-", hostile).stdout
+    assert page.count("<script") == page.count("</script>") == 2
+    assert "@@" not in page.replace("@@data@@", "")
+    assert "alert(1)" in page
+
+
+def test_a_file_name_that_is_no_utf8_is_named(report, tmp_path):
+    name = b"bad\xff.xml"
+    (tmp_path / name.decode("utf-8", "surrogateescape")).write_text(run(error()))
+    for output in ("json", "junit", "sarif", "html"):
+        done = report(f"--{output}=-", name.decode("utf-8", "surrogateescape"))
+        assert done.status == 1, done
+    assert report(name.decode("utf-8", "surrogateescape")).status == 1

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""JUnit XML: valid, with the right numbers of what passed and what failed."""
+
+import pytest
+from build_samples import error, run
+from conftest import HERE
+from lxml import etree
+
+RELAX_NG = etree.RelaxNG(etree.parse(str(HERE / "junit.rng")))
+
+
+@pytest.fixture
+def junit(report, tmp_path):
+    """Runs the program.  RETURNS: the <testsuites>, which fit the schema, with counts that are right."""
+
+    def make(*arguments):
+        report("-q", "--junit", "out.xml_", *arguments)
+        suites = etree.parse(str(tmp_path / "out.xml_"))
+        RELAX_NG.assertValid(suites)
+        for counted in suites.iter("testsuites", "testsuite"):
+            for name, path in (("tests", ""), ("failures", "/failure"), ("errors", "/error"),
+                               ("skipped", "/skipped")):
+                assert int(counted.get(name)) == len(counted.findall(f".//testcase{path}"))
+        return suites.getroot()
+
+    return make
+
+
+def test_each_run_is_a_suite_and_each_bug_or_risk_a_failure(junit, samples):
+    suites = junit(*sorted(str(p) for p in samples.glob("queue.*.xml")), samples / "clean.xml")
+    assert [suite.get("name") for suite in suites] == ["queue.4711.xml", "queue.4712.xml", "clean.xml"]
+    assert [suite.get("failures") for suite in suites] == ["3", "4", "0"]
+    failure = suites.find(".//failure")
+    assert failure.get("type") == "NotPersisted"
+    assert "at push (queue.c:11)" in failure.text
+    assert "The first fence after it was here" in failure.text
+    assert failure.getparent().get("name") == "Store not made persistent: push (queue.c:11)"
+
+
+def test_a_clean_run_is_one_case_that_passed(junit, xml):
+    case, = junit(xml(run())).iter("testcase")
+    assert len(case) == 0
+
+
+def test_costs_do_not_fail_and_are_told(junit, xml):
+    suite, = junit(xml(run(error(kind="UnnecessaryFlush"), error(kind="RedundantFlush"))))
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "0")
+    assert "Flush of nothing (1 time)" in suite.findtext("system-out")
+
+
+def test_a_run_that_is_not_whole_is_an_error(junit, xml):
+    text = run(error())
+    suites = junit(xml(text[:text.index("<pmem>")], "cut.xml"), xml("", "empty.xml"))
+    cut, empty = suites
+    assert (cut.get("errors"), cut.get("failures")) == ("1", "1")
+    assert "ends inside <valgrindoutput>" in cut.find(".//error").get("message")
+    assert (empty.get("tests"), empty.get("errors")) == ("1", "1")
+
+
+def test_a_run_that_a_signal_ended_is_an_error(junit, samples):
+    assert "ended by SIGSEGV" in junit(samples / "queue.4712.xml").find(".//error").get("message")
+
+
+def test_what_the_baseline_knows_is_skipped(junit, report, xml):
+    report("-q", "--json", "old.json", xml(run(error())))
+    suite, = junit("--baseline", "old.json", xml(run(error(), error(kind="Overwritten"))))
+    assert (suite.get("skipped"), suite.get("failures")) == ("1", "1")
