@@ -5,7 +5,8 @@ import argparse
 import os
 import sys
 
-from . import baseline, jsonfile, junit, output, page, reader, sarif, source, table, terminal
+from . import (baseline, jsonfile, junit, output, page, reader, sarif, source, table, terminal,
+               wording)
 from .model import Problem, Report
 
 PROGRAM = "pmemcheck-report"
@@ -127,6 +128,5 @@ def _write(path, text):
 def _complain(text):
     """RETURNS: the status of who has to complain."""
     sys.stdout.flush()
-    text = text.encode("unicode_escape").decode() if not text.isprintable() else text
-    print(f"{PROGRAM}: {text}", file=sys.stderr)
+    print(f"{PROGRAM}: {wording.printable(text)}", file=sys.stderr)
     return UNUSABLE

@@ -5,18 +5,22 @@ const RUNS_SHOWN = 5;
 function makeDetails(group) {
   const box = make("div", { class: "details", id: `details-${group.number}` });
   box.append(make("p", {}, group.what));
-  if (group.first && group.count > 1) box.append(make("p", { class: "soft" }, `First: ${group.first}`));
-  if (group.name && group.stack >= 0) box.append(makeStack(group.stack, group.homeIndex));
+  const which = group.count > 1 ? "First: " : "Where: ";
+  if (group.first) box.append(make("p", { class: "soft" }, which, group.first));
+  box.append(makeStack(group.stack, group.homeIndex));
   for (const [text, stack] of group.more) {
     if (stack < 0) box.append(make("p", { class: "soft" }, text));
     else box.append(make("h4", {}, text), makeStack(stack, ownFrame(stack)));
   }
   // By severity, the hint stands above the kind's findings.
-  if (group.hint && state.sort !== "severity") box.append(make("p", {}, make("b", {}, "Hint: "), group.hint, "."));
+  if (group.hint && state.sort !== "severity") {
+    box.append(make("p", {}, make("b", {}, "Hint: "), group.hint, "."));
+  }
   box.append(makeRuns(group));
   if (group.suppression) box.append(...makeSuppression(group));
-  box.append(make("p", { class: "soft" }, `${group.name}${group.states ? `, ${group.states}` : ""} · `,
-    make("a", { href: `#${group.id}`, style: "color: inherit" }, group.id)));
+  const about = group.states ? `${group.name}, ${group.states}` : group.name;
+  const address = make("a", { href: `#${group.id}` }, group.id);
+  box.append(make("p", { class: "soft" }, `${about} · `, address));
   return box;
 }
 
@@ -67,7 +71,8 @@ function sourceLines(frame) {
 }
 
 function makeSource(frame, lines) {
-  return make("div", { class: "source", role: "figure", "aria-label": `${frame.path}, line ${frame.line}` },
+  const about = `${frame.path}, line ${frame.line}`;
+  return make("div", { class: "source", role: "figure", "aria-label": about },
     ...lines.map(([number, text]) => make("div",
       { "data-line": number, class: number === frame.line && "here" }, text || " ")));
 }
@@ -82,12 +87,12 @@ function makeRuns(group) {
   });
   show(0, RUNS_SHOWN);
   if (group.runs.length > RUNS_SHOWN) {
-    const rest = make("button", { type: "button", class: "small" }, `All ${count(group.runs.length)} runs`);
+    const rest = make("button", { type: "button", class: "small" },
+      `All ${count(group.runs.length)} runs`);
     rest.addEventListener("click", () => { rest.parentNode.remove(); show(RUNS_SHOWN); });
     list.append(make("li", {}, rest));
   }
-  const box = make("div", {}, make("h4", {}, `In ${plural(group.runs.length, "run")}`), list);
-  return box;
+  return make("div", {}, make("h4", {}, `In ${plural(group.runs.length, "run")}`), list);
 }
 
 function makeSuppression(group) {

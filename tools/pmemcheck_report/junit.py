@@ -8,6 +8,7 @@ file that is not whole, or a run that a signal ended, is a testcase with an erro
 
 import re
 import shlex
+from collections import Counter
 from xml.etree import ElementTree as ET
 
 from . import wording
@@ -44,8 +45,9 @@ def _suite(suites, name, run, groups, problem, sources):
         _error(suite, ended)
     costs = [group for group in groups if group.kind.severity == "cost"]
     failures = [group for group in groups if group.kind.severity != "cost"]
+    seen = Counter()
     for group in failures:
-        _failure(suite, group, sources)
+        _failure(suite, group, sources, seen)
     if not failures and not ended:
         ET.SubElement(suite, "testcase", classname="pmemcheck", name="no bug and no risk")
     _count(suite)
@@ -54,11 +56,16 @@ def _suite(suites, name, run, groups, problem, sources):
         out.text = "\n" + _text("\n".join(_told(group) for group in costs))
 
 
-def _failure(suite, group, sources):
+def _failure(suite, group, sources, seen):
+    """seen: how often each name was given; servers take testcases of one name for one."""
     stack = group.stack
     at = wording.frame(stack[sources.home(stack)]) if stack else group.id
+    name = f"{group.kind.title}: {at}"
+    seen[name] += 1
+    if seen[name] > 1:
+        name += f", {seen[name]}"
     case = ET.SubElement(suite, "testcase", classname=f"pmemcheck.{_text(group.kind.id)}",
-                         name=_text(f"{group.kind.title}: {at}"))
+                         name=_text(name))
     if group.new is False:
         ET.SubElement(case, "skipped", message="known: the baseline has it")
         return

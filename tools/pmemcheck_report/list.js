@@ -152,7 +152,8 @@ function fillControls() {
     ...[...files].sort((a, b) => byText(a[0], b[0])).map(
       ([path, number]) => make("option", { value: path }, `${path} (${count(number)})`)));
   for (const [name, [title]] of Object.entries(sorts)) {
-    const button = make("button", { type: "button", "aria-pressed": String(name === state.sort) }, title);
+    const pressed = String(name === state.sort);
+    const button = make("button", { type: "button", "aria-pressed": pressed }, title);
     button.addEventListener("click", () => {
       state.down = state.sort === name && !state.down;
       state.sort = name;
@@ -173,19 +174,33 @@ function listen() {
     state.words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
     update();
   });
-  byId("kind").addEventListener("change", (event) => { state.kind = Number(event.target.value); update(); });
-  byId("file").addEventListener("change", (event) => { state.file = event.target.value; update(); });
+  byId("kind").addEventListener("change", (event) => {
+    state.kind = Number(event.target.value);
+    update();
+  });
+  byId("file").addEventListener("change", (event) => {
+    state.file = event.target.value;
+    update();
+  });
   byId("new").addEventListener("click", (event) => {
     state.fresh = !state.fresh;
     press(event.target, state.fresh);
     update();
   });
-  byId("run").addEventListener("click", (event) => { state.run = -1; event.target.hidden = true; update(); });
+  byId("run").addEventListener("click", (event) => {
+    state.run = -1;
+    event.target.hidden = true;
+    update();
+  });
   const more = byId("more").firstChild;
   more.addEventListener("click", drawMore);
-  new IntersectionObserver((entries) => {
-    if (entries[0].isIntersecting && !more.hidden) drawMore();
-  }, { rootMargin: "600px" }).observe(byId("more"));
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries[entries.length - 1].isIntersecting || more.hidden) return;
+    drawMore();
+    watch(); // what was drawn may not have filled the window
+  }, { rootMargin: "600px" });
+  const watch = () => { watcher.disconnect(); watcher.observe(byId("more")); };
+  watch();
   document.addEventListener("keydown", onKey);
   addEventListener("hashchange", followHash);
 }

@@ -19,18 +19,22 @@ import shlex
 from . import poolmap, wording
 
 CONTEXT = 3  # lines above and below a frame's
-MAX_SOURCE = 3 << 20  # characters of source text in a page: what is beyond is not shown
+MAX_DATA = 8 << 20  # characters of JSON; of the source text, what would go beyond is not shown
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def write(report, sources):
     """RETURNS: the text of the page."""
-    data = json.dumps(_Data(report, sources).whole(), ensure_ascii=False, separators=(",", ":"))
+    data = _Data(report, sources).text()
     # In a script element, nothing but "<" could end it or begin a comment.
     data = data.replace("<", "\\u003c")
     pieces = _part("page.html").split("@@")  # text, and in turn with it the names of parts
     return "".join(piece if index % 2 == 0 else data if piece == "data" else _part(piece)
                    for index, piece in enumerate(pieces))
+
+
+def _dump(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _part(name):
@@ -61,7 +65,12 @@ class _Data:
         self.stacks = _Numbers()
         self.wanted = {}  # path -> (a frame in it, the lines that frames name)
 
-    def whole(self):
+    def text(self):
+        """RETURNS: the JSON."""
+        rest = _dump(self._all_but_sources())
+        return f'{rest[:-1]},"sources":{_dump(self._sources(MAX_DATA - len(rest)))}}}'
+
+    def _all_but_sources(self):
         report = self.report
         kinds = {group.kind.id: None for group in report.groups}
         kinds = {name: number for number, name in enumerate(kinds)}
@@ -79,7 +88,6 @@ class _Data:
             "words": self.words.values,
             "frames": self.frames.values,
             "stacks": self.stacks.values,
-            "sources": self._sources(),
             "pools": pools,
             "baseline": report.baseline,
             "gone": [[one.kind, one.at] for one in report.gone],
@@ -99,7 +107,7 @@ class _Data:
         return [kinds[group.kind.id], first.what, self._stack(group.stack),
                 self.sources.home(group.stack), more, group.count, group.bytes,
                 wording.states(group), [[runs[run], count] for run, count in group.runs.items()],
-                new, wording.where(first), first.suppression, group.id, *hint]
+                new, wording.where(first, first.what), first.suppression, group.id, *hint]
 
     def _stack(self, stack):
         return self.stacks(tuple(self._frame(frame) for frame in stack))
@@ -116,9 +124,9 @@ class _Data:
     def _word(self, text):
         return self.words(text) if text else -1
 
-    def _sources(self):
-        """RETURNS: path's number -> blocks of lines around those that frames name."""
-        found, left = {}, MAX_SOURCE
+    def _sources(self, left):
+        """RETURNS: path's number -> blocks of lines around those that frames name, while there is room."""
+        found = {}
         for path, (frame, numbers) in self.wanted.items():
             lines = self.sources.lines(frame)
             blocks = []
@@ -129,8 +137,8 @@ class _Data:
                     blocks[-1][1].extend(lines[first - 1:last])
                 elif first <= last:
                     blocks.append([first, lines[first - 1:last]])
-            left -= sum(len(line) + 3 for _, block in blocks for line in block)
-            if left < 0:
-                break
-            found[self.words(path)] = blocks
+            taken = len(_dump(blocks))
+            if taken <= left:
+                left -= taken
+                found[self.words(path)] = blocks
         return found

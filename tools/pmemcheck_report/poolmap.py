@@ -8,30 +8,45 @@ what lies between the lowest and the last need not be touched.
 """
 
 import bisect
+import heapq
 
 LINE = 64
-_MAX_LINES = 1 << 14  # of one finding: a store of a mebibyte is drawn no further
 
 
 class Pool:
-    """INVARIANT: every line of `lines` lies below `size`, rounded up to whole lines."""
+    """INVARIANT: every line of `marks` lies below `size`, rounded up to whole lines."""
 
     def __init__(self, name, run, base):
         self.name = name
         self.run = run  # None for a file
         self.base = base  # None for a file
         self.size = 0
-        self.lines = {}  # line number -> (state, group number): the first finding in it, worst first
+        self.marks = []  # (first line, line after the last, rank, state, group number)
+
+    def add(self, start, size, state, number):
+        """Marks bytes.  REQUIRES: calls with the worst group first."""
+        end = start + max(size, 1)
+        self.size = max(self.size, end)
+        self.marks.append((start // LINE, -(-end // LINE), len(self.marks), state, number))
 
     def spans(self):
-        """RETURNS: [first line, how many, state, group number]: neighbours that are alike are one."""
-        spans = []
-        for line in sorted(self.lines):
-            last = spans[-1] if spans else None
-            if last and last[0] + last[1] == line and tuple(last[2:]) == self.lines[line]:
-                last[1] += 1
-            else:
-                spans.append([line, 1, *self.lines[line]])
+        """RETURNS: [first line, how many, state, group number] in order, without overlaps: where marks
+        overlap, the first that was added counts.  Takes n log n, however many lines there are."""
+        edges = sorted({edge for mark in self.marks for edge in mark[:2]})
+        waiting = sorted(self.marks, reverse=True)
+        open_marks, spans = [], []
+        for start, end in zip(edges, edges[1:]):
+            while waiting and waiting[-1][0] == start:
+                _, last, rank, state, number = waiting.pop()
+                heapq.heappush(open_marks, (rank, last, state, number))
+            while open_marks and open_marks[0][1] <= start:
+                heapq.heappop(open_marks)
+            if open_marks:
+                _, _, state, number = open_marks[0]
+                if spans and sum(spans[-1][:2]) == start and spans[-1][2:] == [state, number]:
+                    spans[-1][1] += end - start
+                else:
+                    spans.append([start, end - start, state, number])
         return spans
 
 
@@ -48,30 +63,26 @@ def pools(report):
         for run, finding in group.spans:
             # What costs time alone is durable in the end: its state is that of then.
             state = "" if group.kind.severity == "cost" else finding.state
-            _draw(found, mappings[run], run, finding, (state, number))
-    return sorted(found.values(), key=lambda pool: (not pool.lines, pool.name, pool.base or 0))
+            pool, start = _place(found, mappings[run], run, finding)
+            if pool:
+                pool.add(start, finding.size, state, number)
+    return sorted(found.values(), key=lambda pool: (not pool.marks, pool.name, pool.base or 0))
 
 
 def _pool(found, run, file, base):
     key = file or (run, base)
     if key not in found:
-        name = file or f"{base:#x}"
-        found[key] = Pool(name, None if file else run, None if file else base)
+        found[key] = Pool(file or f"{base:#x}", None if file else run, None if file else base)
     return found[key]
 
 
-def _draw(found, mappings, run, finding, mark):
+def _place(found, mappings, run, finding):
+    """RETURNS: the pool of a finding, and the offset in it; (None, 0) where no mapping has it."""
     if finding.file:
-        pool, start = _pool(found, run, finding.file, 0), finding.offset
-    else:
-        place = bisect.bisect_right(mappings, (finding.address, float("inf"))) - 1
-        if place < 0 or finding.address >= mappings[place].base + mappings[place].size:
-            return  # outside all mappings: gone, or of a run that was killed
-        mapping = mappings[place]
-        pool = _pool(found, run, mapping.file, mapping.base)
-        start = finding.address - mapping.base + (mapping.offset if mapping.file else 0)
-    end = start + max(finding.size, 1)
-    pool.size = max(pool.size, end)
-    first, last = start // LINE, (end - 1) // LINE
-    for line in range(first, min(last, first + _MAX_LINES) + 1):
-        pool.lines.setdefault(line, mark)
+        return _pool(found, run, finding.file, 0), finding.offset
+    index = bisect.bisect_right(mappings, (finding.address, float("inf"))) - 1
+    if index < 0 or finding.address >= mappings[index].base + mappings[index].size:
+        return None, 0
+    mapping = mappings[index]
+    start = finding.address - mapping.base + (mapping.offset if mapping.file else 0)
+    return _pool(found, run, mapping.file, mapping.base), start

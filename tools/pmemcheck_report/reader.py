@@ -205,6 +205,8 @@ class _Reader:
     def _frame(self, element):
         words = {child.tag: (child.text or "").strip() for child in element}
         line = _as_number("line", words["line"]) if words.get("line") else 0
+        if words.get("ip"):
+            _as_number("ip", words["ip"])
         frame = Frame(words.get("ip", ""), words.get("obj", ""), words.get("fn", ""),
                       words.get("dir", ""), words.get("file", ""), line)
         return self._frames.setdefault(frame, frame)  # the same one again takes no memory
@@ -223,7 +225,7 @@ def _take_details(element, finding):
 
 
 def _suppression(element):
-    """RETURNS: the suppression as it goes into a file: Valgrind's own text, or one made from the parts."""
+    """RETURNS: the suppression as it goes into a file: Valgrind's own text, or one made of the parts."""
     raw = (element.findtext("rawtext") or "").strip()
     if raw:
         return raw

@@ -28,8 +28,11 @@ class Sources:
         whole = os.path.normpath(os.path.join(self.root, path))
         if not os.path.isabs(path) and not os.path.exists(whole):
             return None
-        inside = os.path.relpath(whole, self.root)
-        return None if inside.split(os.sep)[0] == os.pardir else inside
+        for path, root in ((whole, self.root), (os.path.realpath(whole), os.path.realpath(self.root))):
+            inside = os.path.relpath(path, root)
+            if inside.split(os.sep)[0] != os.pardir:
+                return inside
+        return None
 
     def home(self, stack):
         """RETURNS: the index of the frame that the reader is to look at: the innermost one in a file

@@ -30,9 +30,10 @@ def has_colours(stream, environment=os.environ):
 def write(report, sources, colours):
     """RETURNS: the text."""
     paint = Painter(colours)
+    names = wording.run_names(report.runs)
     lines = []
     for number, group in enumerate(report.groups, 1):
-        lines += [*_group(number, group, report, sources, paint), ""]
+        lines += [*_group(number, group, names, sources, paint), ""]
     for run in report.runs:
         if wording.run_state(run):
             lines.append(wording.printable(f"{run.file}: {wording.run_state(run)}"))
@@ -41,7 +42,7 @@ def write(report, sources, colours):
     return "\n".join(lines) + "\n"
 
 
-def _group(number, group, report, sources, paint):
+def _group(number, group, names, sources, paint):
     kind = group.kind
     about = ", ".join(filter(None, [kind.id, wording.states(group)]))
     new = paint("new", "new") + " " if group.new else ""
@@ -55,7 +56,7 @@ def _group(number, group, report, sources, paint):
     first = wording.where(group.first)
     if first:
         yield f"    {paint('faint', 'first:')} {wording.printable(first)}"
-    yield f"    {paint('faint', 'in:')} {wording.printable(_runs(group, report))}"
+    yield f"    {paint('faint', 'in:')} {wording.printable(_runs(group, names))}"
     if group.hint:
         yield f"    {paint('faint', 'hint:')} {wording.printable(group.hint)}"
 
@@ -73,8 +74,7 @@ def _stack(frames, sources, paint):
         yield f"      {paint('faint', 'by' if index else 'at')} {text}"
 
 
-def _runs(group, report):
-    names = wording.run_names(report.runs)
+def _runs(group, names):
     shown = [f"{names[run]} (pid {run.pid}: {shlex.join(run.argv)})"
              for run in list(group.runs)[:_RUNS_SHOWN]]
     if len(group.runs) > _RUNS_SHOWN:

@@ -30,10 +30,16 @@ function size(bytes) {
 
 function drawPools(section) {
   const marked = data.pools.filter((pool) => pool[3].length);
-  const words = { DIRTY: "DIRTY: stored, not flushed", FLUSHED: "FLUSHED: flushed, not fenced",
-    other: "other findings", clean: "nothing found" };
-  section.append(make("p", { class: "legend" }, "Each cell is a cache line of 64 bytes, each row 4 KiB:",
-    ...Object.entries(words).map(([name, text]) => make("span", {}, make("i", { class: name }), text))));
+  const words = {
+    DIRTY: "DIRTY: stored, not flushed",
+    FLUSHED: "FLUSHED: flushed, not fenced",
+    other: "other findings",
+    clean: "nothing found",
+  };
+  const legend = Object.entries(words).map(
+    ([name, text]) => make("span", {}, make("i", { class: name }), text));
+  section.append(make("p", { class: "legend" },
+    "Each cell is a cache line of 64 bytes, each row 4 KiB:", ...legend));
   const more = make("button", { type: "button" });
   let drawnPools = 0;
   const draw = () => {
@@ -49,9 +55,11 @@ function drawPools(section) {
   const quiet = data.pools.filter((pool) => !pool[3].length);
   if (!data.pools.length) section.append(make("p", { class: "nothing" }, "No run named a pool."));
   if (quiet.length) {
-    section.append(make("div", { class: "pool" }, make("p", {}, `Nothing was found in ${plural(quiet.length, "pool")}:`),
-      make("p", {}, quiet.slice(0, 200).map((pool) => poolName(pool)).join(", ")
-        + (quiet.length > 200 ? ", …" : ""))));
+    const names = quiet.slice(0, 200).map(poolName);
+    if (quiet.length > names.length) names.push("…");
+    section.append(make("div", { class: "pool" },
+      make("p", {}, `Nothing was found in ${plural(quiet.length, "pool")}:`),
+      make("p", {}, names.join(", "))));
   }
 }
 
@@ -81,10 +89,12 @@ function makeStrip(bytes, spans) {
   const found = new Map(); // bin -> [rank of the worst, lines]
   for (const [first, number, state] of spans) {
     const rank = STATES.indexOf(stateOf(state));
-    for (let line = first; line < first + number; line++) {
-      const bin = Math.min(bins - 1, Math.floor((line * bins) / total));
+    const end = first + number;
+    const width = total / bins; // lines
+    for (let bin = Math.floor(first / width); bin < bins && bin * width < end; bin++) {
+      const inside = Math.min(end, (bin + 1) * width) - Math.max(first, bin * width);
       const [worst, lines] = found.get(bin) || [rank, 0];
-      found.set(bin, [Math.min(worst, rank), lines + 1]);
+      found.set(bin, [Math.min(worst, rank), lines + inside]);
     }
   }
   for (const [bin, [rank, lines]] of found) {
@@ -102,57 +112,72 @@ function makeStrip(bytes, spans) {
   return svg;
 }
 
-// The rows in which something lies, some at a time.
+// The rows in which something lies, some at a time.  There may be millions.
 function drawRows(box, [, , bytes, spans]) {
-  const rows = new Map(); // row -> cell -> [state, group]
-  for (const [first, number, state, group] of spans) {
-    for (let line = first; line < first + number; line++) {
-      const row = Math.floor(line / LINES);
-      if (!rows.has(row)) rows.set(row, new Map());
-      rows.get(row).set(line % LINES, [state, group]);
-    }
-  }
-  const waiting = [...rows.keys()];
+  const rows = spans.map(([first, number]) => // [first row, last row] of each span
+    [Math.floor(first / LINES), Math.floor((first + number - 1) / LINES)]);
+  let left = 0;
+  rows.forEach((span, at) => {
+    if (at) span[0] = Math.max(span[0], rows[at - 1][1] + 1); // a row of two spans is drawn once
+    left += Math.max(0, span[1] - span[0] + 1);
+  });
   const more = make("button", { type: "button", class: "small" });
+  let at = 0;
+  let from = 0; // the first span that is not wholly above the row to come
   const draw = () => {
-    for (const row of waiting.splice(0, ROWS_SHOWN)) {
-      more.before(makeRow(row, rows.get(row), Math.ceil(bytes / 64)));
+    for (let drawn = 0; drawn < ROWS_SHOWN && left; drawn++, left--) {
+      while (rows[at][0] > rows[at][1]) at++;
+      const first = rows[at][0]++ * LINES;
+      while (spans[from][0] + spans[from][1] <= first) from++;
+      more.before(makeRow(first, Math.min(LINES, Math.ceil(bytes / 64) - first), spans, from));
     }
-    more.hidden = !waiting.length;
-    more.textContent = `Show more of ${plural(waiting.length, "row")}`;
+    more.hidden = !left;
+    more.textContent = `Show more of ${plural(left, "row")}`;
   };
   more.addEventListener("click", draw);
   box.append(more);
   draw();
 }
 
-function makeRow(row, cells, total) {
-  const grid = make("div", { class: "cells" });
-  for (let cell = 0; cell < Math.min(LINES, total - row * LINES); cell++) {
-    if (!cells.has(cell)) {
-      grid.append(make("i", { class: "clean" }));
-      continue;
-    }
-    const [state, number] = cells.get(cell);
-    const { home } = groups[number];
-    const text = `${hex((row * LINES + cell) * 64)}: ${state || groups[number].title}, ${home.fn} ${home.at}`;
-    grid.append(make("button", { type: "button", class: stateOf(state), title: text, "aria-label": text,
-      onclick: () => reveal(groups[number]) }));
+function makeRow(first, length, spans, from) {
+  const cells = make("div", { class: "cells" });
+  for (let line = first, at = from; line < first + length; line++) {
+    while (at < spans.length && spans[at][0] + spans[at][1] <= line) at++;
+    const marked = at < spans.length && spans[at][0] <= line;
+    cells.append(marked ? makeCell(line, spans[at]) : make("i", { class: "clean" }));
   }
-  return make("div", { class: "page" }, make("span", {}, hex(row * LINES * 64)), grid);
+  return make("div", { class: "page" }, make("span", {}, hex(first * 64)), cells);
+}
+
+function makeCell(line, [, , state, number]) {
+  const { home, title } = groups[number];
+  const text = `${hex(line * 64)}: ${state || title}, ${home.fn} ${home.at}`;
+  return make("button", {
+    type: "button", class: stateOf(state), title: text, "aria-label": text,
+    onclick: () => reveal(groups[number]),
+  });
 }
 
 // ---- runs ----
 
 function drawRuns(section) {
-  const rows = data.runs.map(([file, pid, command, ended, findings], number) => make("tr", {},
-    make("td", {}, file), make("td", { class: "number" }, `${pid}`), make("td", {}, make("code", {}, command)),
-    make("td", {}, make("span", { class: ended && "bad" }, ended)),
-    make("td", { class: "number" }, findings ? make("button", { type: "button", class: "small",
-      "aria-label": `Findings of ${file}: ${findings}`, onclick: () => filterRun(number) }, count(findings)) : "0")));
-  section.append(make("table", {}, make("thead", {}, make("tr", {}, make("th", {}, "File"),
-    make("th", { class: "number" }, "Pid"), make("th", {}, "Command"), make("th", {}, ""),
-    make("th", { class: "number" }, "Findings"))), make("tbody", {}, ...rows)));
+  const titles = [["File"], ["Pid", "number"], ["Command"], [""], ["Findings", "number"]]
+    .map(([text, kind]) => make("th", { class: kind }, text));
+  section.append(make("table", {}, make("thead", {}, make("tr", {}, ...titles)),
+    make("tbody", {}, ...data.runs.map(makeRun))));
+}
+
+function makeRun([file, pid, command, ended, findings], number) {
+  const button = make("button", {
+    type: "button", class: "small", "aria-label": `Findings of ${file}: ${findings}`,
+    onclick: () => filterRun(number),
+  }, count(findings));
+  return make("tr", {},
+    make("td", {}, file),
+    make("td", { class: "number" }, `${pid}`),
+    make("td", {}, make("code", {}, command)),
+    make("td", {}, make("span", { class: "bad" }, ended)),
+    make("td", { class: "number" }, findings ? button : "0"));
 }
 
 function filterRun(number) {
@@ -173,16 +198,20 @@ function drawHead() {
   if (times !== groups.length) parts.push(`, seen ${plural(times, "time")}`);
   if (data.baseline) {
     const fresh = groups.filter((group) => group.fresh).length;
-    parts.push("; since the baseline ", make("strong", {}, `${count(fresh)} new`), `, ${count(data.gone.length)} gone`);
+    parts.push("; since the baseline ", make("strong", {}, `${count(fresh)} new`),
+      `, ${count(data.gone.length)} gone`);
+    byId("new").textContent = `${count(fresh)} new`;
     byId("new").hidden = false;
   }
   byId("total").append(...parts);
+  document.title = `${groups.length ? plural(groups.length, "finding") : "Nothing found"}: pmemcheck`;
   byId("version").textContent = `pmemcheck-report ${data.version}`;
   byId("problems").hidden = !data.problems.length;
   byId("problems").append(...data.problems.map((text) => make("p", {}, text)));
   byId("gone").hidden = !data.gone.length;
-  byId("gone").firstChild.textContent = `${plural(data.gone.length, "finding")} gone since the baseline`;
-  byId("gone").lastChild.append(...data.gone.map(([kind, at]) => make("li", {}, `${kind} at ${at}`)));
+  const [summary, gone] = byId("gone").children;
+  summary.textContent = `${plural(data.gone.length, "finding")} gone since the baseline`;
+  gone.append(...data.gone.map(([kind, at]) => make("li", {}, `${kind} at ${at}`)));
 }
 
 drawHead();

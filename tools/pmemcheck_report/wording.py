@@ -29,10 +29,10 @@ def states(group):
     return ", ".join(f"{count:,} {state}" for state, count in sorted(group.states.items()))
 
 
-def where(finding):
-    """RETURNS: the first address of a finding: size, address, place in the pool."""
+def where(finding, said=""):
+    """RETURNS: size, address and place in the pool; the address only if it was not said already."""
     parts = []
-    if finding.address is not None:
+    if finding.address is not None and f"{finding.address:#x}" not in said.lower():
         parts.append(f"{number(finding.size, 'byte')} at {finding.address:#x}")
     if finding.lowest is not None and finding.end is not None and finding.count > 1:
         parts.append(f"of {number(finding.count, 'finding')} from {finding.lowest:#x} "

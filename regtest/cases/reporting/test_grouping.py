@@ -3,6 +3,8 @@
 
 from build_samples import error, frame, run, stack
 
+from pmemcheck_report import source
+
 
 def at(*lines, fn="f", **more):
     return [frame(f"{fn}{n}", "a.c", line, dir="/home/user", **more) for n, line in enumerate(lines)]
@@ -82,6 +84,15 @@ def test_the_frame_to_look_at_is_the_first_in_ones_own_sources(gathered, samples
     group = next(g for g in report.groups if g.kind.id == "OutsideTransaction")
     assert group.stack[0].fn.startswith("__memcpy")
     assert group.stack[sources.home(group.stack)].fn == "push"
+
+
+def test_ones_own_sources_may_lie_behind_a_link(gathered, samples):
+    (samples / "link").symlink_to(samples / "src")
+    report, _ = gathered(samples / "queue.4711.xml")
+    frame = report.groups[0].stack[0]
+    assert source.Sources(samples / "link").relative(frame) == "queue.c"
+    assert source.Sources(samples / "src" / "..").relative(frame) == "src/queue.c"
+    assert source.Sources("/usr").relative(frame) is None
 
 
 def test_without_own_sources_it_is_the_first_with_a_file(gathered, xml):

@@ -2,7 +2,7 @@
 """JUnit XML: valid, with the right numbers of what passed and what failed."""
 
 import pytest
-from build_samples import error, run
+from build_samples import error, frame, run
 from conftest import HERE
 from lxml import etree
 
@@ -59,6 +59,14 @@ def test_a_run_that_is_not_whole_is_an_error(junit, xml):
 
 def test_a_run_that_a_signal_ended_is_an_error(junit, samples):
     assert "ended by SIGSEGV" in junit(samples / "queue.4712.xml").find(".//error").get("message")
+
+
+def test_names_differ_where_callers_alone_do(junit, xml):
+    def called_by(line):
+        return error(frames=[frame("put", "a.c", 7), frame("main", "a.c", line)])
+    suite, = junit(xml(run(called_by(1), called_by(2))))
+    assert [case.get("name") for case in suite.iter("testcase")] == [
+        "Store not made persistent: put (a.c:7)", "Store not made persistent: put (a.c:7), 2"]
 
 
 def test_what_the_baseline_knows_is_skipped(junit, report, xml):

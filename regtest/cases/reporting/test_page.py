@@ -208,6 +208,19 @@ def test_a_killed_run_without_mappings_has_a_map_all_the_same(show, xml):
     assert len(page.all(".cells > *")) == 1
 
 
+def test_a_large_pool_is_drawn_a_few_rows_at_a_time(show, xml):
+    page = show(xml(run(error(file="/p", offset=4096 * 5 - 64, size=1 << 40),
+                        error(file="/p", offset=4096 * 2 + 64, kind="Overwritten"),
+                        error(file="/p", offset=4096 * 2, kind="Overwritten"), mappings="")))
+    page.view("pools")
+    assert page.texts(".page span")[:4] == ["0x2000", "0x4000", "0x5000", "0x6000"]
+    cells = page.all(".page:nth-of-type(1) .cells > *")
+    assert [cell.get_attribute("class") for cell in cells[:3]] == ["DIRTY", "DIRTY", "clean"]
+    assert page.button("Show more of 268,435,442 rows")
+    page.button("Show more of 268,435,442 rows").click()
+    assert len(page.all(".page")) == 32
+
+
 def test_the_runs_lead_to_their_findings(page):
     page.view("runs")
     rows = page.texts("#runs tbody tr")
@@ -229,7 +242,7 @@ def test_new_and_gone_since_the_baseline(show, report, samples):
     page = show("--baseline", "old.json", samples / "newer.xml")
     assert page.one("#total").text == "1 finding in 1 run; since the baseline 1 new, 4 gone"
     assert page.texts(".fresh") == ["new"]
-    page.button("New").click()
+    page.button("1 new").click()
     assert len(page.places()) == 1
     page.one("#gone summary").click()
     assert len(page.all("#gone li")) == 4

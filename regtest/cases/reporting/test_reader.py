@@ -202,6 +202,7 @@ def test_a_missing_file_and_a_directory_are_named(tmp_path):
     (error(address="0x" + "f" * 17), "<error> has <address>0xfffffffffffffffff</address>: want a number"),
     (error(size="9" * 5000), f"<error> has <size>{'9' * 40}</size>: want a number"),
     (error().replace("<line>19", "<line>x"), "<error> has <line>x</line>: want a number"),
+    (error(frames=[frame("f", ip="here")]), "<error> has <ip>here</ip>: want a number"),
     (error(kind=""), "<error> has no <kind>: want one of pmemcheck's kinds"),
 ])
 def test_a_finding_that_makes_no_sense_is_left_out_and_the_rest_is_read(xml, wrong, said):
