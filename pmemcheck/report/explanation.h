@@ -4,6 +4,7 @@
 //
 //   out.begin_what(), out.end_what()   around the sentence that says what was found
 //   out.begin_more(), out.end_more()   around each one that follows
+//   out.end_before_stack()             instead, where a stack belongs to it
 //   out << text, number or Hex         the words between
 //   out.stack(stack)                   the stack that belongs to the sentence before
 //
@@ -84,7 +85,7 @@ void tell_stack(Out& out, std::string_view sentence, StackId stack) {
   if (stack == StackId::None || stack == StackId::Silent) return;
   out.begin_more();
   out << sentence;
-  out.end_more();
+  out.end_before_stack();
   out.stack(stack);
 }
 
@@ -93,17 +94,17 @@ template <class Out>
 void tell_other_stacks(Out& out, const Finding& f) {
   switch (f.kind) {
   case FindingKind::NotPersisted:
-    tell_stack(out, "Its mapping went away here:", f.later_stack);
+    tell_stack(out, "Its mapping went away here", f.later_stack);
     return;
   case FindingKind::TransactionOverlap:
-    tell_stack(out, "First registered here:", f.earlier_stack);
+    tell_stack(out, "First registered here", f.earlier_stack);
     return;
-  case FindingKind::RedundantFlush: tell_stack(out, "Flushed again here:", f.later_stack); return;
-  case FindingKind::NotDurable: tell_stack(out, "Stored here:", f.earlier_stack); return;
+  case FindingKind::RedundantFlush: tell_stack(out, "Flushed again here", f.later_stack); return;
+  case FindingKind::NotDurable: tell_stack(out, "Stored here", f.earlier_stack); return;
   case FindingKind::OutOfOrder:
-    tell_stack(out, "What had to be durable first was stored here:", f.earlier_stack);
+    tell_stack(out, "What had to be durable first was stored here", f.earlier_stack);
     return;
-  case FindingKind::Overwritten: tell_stack(out, "Overwritten here:", f.later_stack); return;
+  case FindingKind::Overwritten: tell_stack(out, "Overwritten here", f.later_stack); return;
   case FindingKind::OutsideTransaction:
   case FindingKind::ActiveTransaction:
   case FindingKind::UnnecessaryFlush: return;
@@ -116,10 +117,10 @@ void tell_more(Out& out, const Finding& f, const PlaceWords& places) {
   switch (f.barrier.kind) {
   case BarrierKind::None: break;
   case BarrierKind::Fence:
-    tell_stack(out, "The thread's first fence after it was here:", f.barrier.stack);
+    tell_stack(out, "The thread's first fence after it was here", f.barrier.stack);
     break;
   case BarrierKind::TransactionEnd:
-    tell_stack(out, "The thread's first transaction to end after it ended here:", f.barrier.stack);
+    tell_stack(out, "The thread's first transaction to end after it ended here", f.barrier.stack);
     break;
   }
   if (f.place.name != 0) {

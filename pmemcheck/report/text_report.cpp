@@ -32,6 +32,7 @@ class Explainer {
   void end_what() { out_ << "\n"; }
   void begin_more() { out_ << (is_numbered_ ? "   " : " "); }
   void end_more() { out_ << "\n"; }
+  void end_before_stack() { out_ << ":\n"; }
   void stack(StackId stack) {
     if (is_numbered_) out_ << "[" << number_ << "]'";
     out_ << stacks_.of(stack);

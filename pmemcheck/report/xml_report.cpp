@@ -15,6 +15,7 @@ class XmlWriter {
   void end_what() { out_ << "</what>\n"; }
   void begin_more() { out_ << "  <auxwhat>"; }
   void end_more() { out_ << "</auxwhat>\n"; }
+  void end_before_stack() { end_more(); }
   void stack(StackId stack) { out_ << "  <stack>\n" << stacks_->of(stack) << "  </stack>\n"; }
   XmlWriter& operator<<(std::string_view text);
   XmlWriter& operator<<(std::uint64_t number) {

@@ -20,6 +20,7 @@ struct Lines {
   void end_what() { write("\n"); }
   void begin_more() {}
   void end_more() { write("\n"); }
+  void end_before_stack() { write(":\n"); }
   void stack(StackId stack) { *this << "stack " << std::uint64_t(stack) << "\n"; }
   Lines& operator<<(auto value) {
     Formatter(text.sink()) << value;

@@ -37,7 +37,7 @@ UNIT_TEST(a_finding_in_xml_has_its_kind_its_stacks_and_its_facts) {
       "  <kind>NotPersisted</kind>\n"
       "  <what>8 bytes at 0x1000 were stored and never flushed</what>\n"
       "  <stack>\n    <frame>1</frame>\n  </stack>\n"
-      "  <auxwhat>Its mapping went away here:</auxwhat>\n"
+      "  <auxwhat>Its mapping went away here</auxwhat>\n"
       "  <stack>\n    <frame>2</frame>\n  </stack>\n"
       "  <auxwhat>Address 0x1000 is at offset 64 of place1</auxwhat>\n"
       "  <auxwhat>hint: flush the line after the store, and fence before anything depends on "

@@ -61,7 +61,7 @@ int main(void) {
     error, = root.iter("error")
     pool = f"{tmp_path}/pool"
     assert [e.text for e in error.findall("auxwhat")] == [
-        "The thread's first fence after it was here:",
+        "The thread's first fence after it was here",
         "Address 0x200001008 is 8 bytes into a<b>&c",
         f"Address 0x200001008 is at offset 4104 of {pool}",
         "hint: flush the line after the store, and fence before anything depends on it"]
