@@ -43,7 +43,7 @@ def _dump(value):
 
 
 def _run(run):
-    return {"file": run.file, "pid": run.pid, "ppid": run.ppid, "argv": run.argv,
+    return {"file": run.file, "tool": run.tool, "pid": run.pid, "ppid": run.ppid, "argv": run.argv,
             "complete": run.complete, "signal": run.signal or None,
             "findings": sum(f.count for f in run.findings),
             "mappings": [_given(mapping._asdict()) for mapping in run.mappings]}

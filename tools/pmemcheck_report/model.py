@@ -125,7 +125,6 @@ class Group:
         self.bytes = 0
         self.states = Counter()
         self.runs = Counter()  # Run -> findings
-        self.names = Counter()  # named ranges -> findings
         self.spans = []  # (Run, Finding), for those with an address
         self.new = None  # whether the baseline lacks it; None without a baseline
         stacks = first.stacks
@@ -138,8 +137,6 @@ class Group:
         self.runs[run] += finding.count
         if finding.state:
             self.states[finding.state] += finding.count
-        if finding.name:
-            self.names[finding.name] += finding.count
         if finding.address is not None:
             self.spans.append((run, finding))
 

@@ -195,6 +195,8 @@ function drawHead() {
   const times = groups.reduce((sum, group) => sum + group.count, 0);
   const parts = [make("strong", {}, groups.length ? plural(groups.length, "finding") : "Nothing found"),
     ` in ${plural(data.runs.length, "run")}`];
+  const early = data.runs.filter((run) => run[3]).length;
+  if (early) parts.push(`, ${count(early)} of which ended early`);
   if (times !== groups.length) parts.push(`, seen ${plural(times, "time")}`);
   if (data.baseline) {
     const fresh = groups.filter((group) => group.fresh).length;

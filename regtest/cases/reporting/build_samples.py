@@ -3,6 +3,11 @@
 
 from xml.sax.saxutils import escape
 
+# Names that would be markup, escapes or paths, if they were not taken as text.
+NAMES = ["operator<", "a & b", "\"double\" 'single'", "</script><script>alert(1)</script>", "<!--<script>",
+         "]]>", "@@data@@", "${x}`", "\\u003c", "naïve 名前 🐍", "\u202eright to left", "\u009b31mred",
+         "a b/c d", "line\u2028separator", "%s %n {0}"]
+
 HEAD = """<?xml version="1.0"?>
 
 <valgrindoutput>

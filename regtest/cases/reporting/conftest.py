@@ -2,9 +2,9 @@
 """What the tests of pmemcheck-report share: its package, its table, the built program, the samples."""
 
 import sys
-from pathlib import Path
 
 import pytest
+from report_program import FINDINGS, HERE, PROGRAM
 
 from harness import place, run
 
@@ -12,10 +12,6 @@ sys.path.insert(0, str(place.SOURCE / "tools"))
 
 from pmemcheck_report import reader, source, table  # noqa: E402
 from pmemcheck_report.model import Report  # noqa: E402
-
-HERE = Path(__file__).resolve().parent
-PROGRAM = place.BUILD / "bin" / "pmemcheck-report"
-FINDINGS = place.BUILD / "tools" / "pmemcheck_report" / "findings.json"
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 from build_samples import error, run
-from conftest import PROGRAM
+from report_program import PROGRAM
 
 KINDS = [("NotPersisted", "bug"), ("Overwritten", "risk"), ("UnnecessaryFlush", "cost")]
 SEVERITIES = ["bug", "risk", "cost"]

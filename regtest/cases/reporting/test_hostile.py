@@ -2,14 +2,14 @@
 """Names that would be markup, escapes or paths, if they were not taken as text."""
 
 import json
+import random
 
 import pytest
-from build_samples import error, frame, run
+from build_samples import NAMES, error, frame, run
 from lxml import etree
+from report_program import HERE
 
-NAMES = ["operator<", "a & b", "\"double\" 'single'", "</script><script>alert(1)</script>", "<!--<script>",
-         "]]>", "@@data@@", "${x}`", "\\u003c", "naïve 名前 🐍", "\u202eright to left", "\u009b31mred",
-         "a b/c d", "line\u2028separator", "%s %n {0}"]
+from pmemcheck_report import jsonfile, junit, page, sarif, terminal
 
 
 @pytest.fixture
@@ -61,3 +61,24 @@ def test_a_file_name_that_is_no_utf8_is_named(report, tmp_path):
         done = report(f"--{output}=-", name.decode("utf-8", "surrogateescape"))
         assert done.status == 1, done
     assert report(name.decode("utf-8", "surrogateescape")).status == 1
+
+
+def spoil(text, chance):
+    """RETURNS: the bytes with some changed, left out, or there twice."""
+    text = bytearray(text)
+    for _ in range(chance.randrange(1, 6)):
+        at, length = chance.randrange(len(text)), chance.randrange(100)
+        piece = text[at:at + length]
+        text[at:at + length] = chance.choice([b"", piece * 2, bytes([chance.randrange(256)])])
+    return bytes(text)
+
+
+def test_files_spoilt_at_random_are_read_as_far_as_they_go(gathered, xml):
+    chance = random.Random(1)
+    whole = [path.read_bytes() for path in sorted((HERE / "samples").glob("*.xml"))]
+    for _ in range(300):
+        report, sources = gathered(xml(spoil(chance.choice(whole), chance)))
+        for output in (jsonfile, junit, page, sarif):
+            assert output.write(report, sources)
+        assert terminal.write(report, sources, True)
+        assert report.problems or report.runs

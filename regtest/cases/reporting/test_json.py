@@ -6,7 +6,7 @@ import re
 
 import jsonschema
 import pytest
-from conftest import HERE
+from report_program import HERE
 
 from harness import place
 

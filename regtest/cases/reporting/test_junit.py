@@ -3,7 +3,7 @@
 
 import pytest
 from build_samples import error, frame, run
-from conftest import HERE
+from report_program import HERE
 from lxml import etree
 
 RELAX_NG = etree.RelaxNG(etree.parse(str(HERE / "junit.rng")))

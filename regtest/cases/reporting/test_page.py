@@ -5,13 +5,12 @@ import shutil
 import time
 
 import pytest
-from build_samples import error, frame, many, mapping, run
+from build_samples import NAMES, error, frame, many, mapping, run
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
-from test_hostile import NAMES
 
 OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
            "--window-size=1200,900", "--host-resolver-rules=MAP * ~NOTFOUND"]
@@ -91,7 +90,7 @@ def page(show, samples):
 
 
 def test_the_head_says_what_was_found(page):
-    assert page.one("#total").text == "9 findings in 4 runs, seen 22 times"
+    assert page.one("#total").text == "9 findings in 4 runs, 1 of which ended early, seen 22 times"
     assert page.texts("#severities button") == ["4 bugs", "3 risks", "2 costs"]
     assert page.total() == "9 findings, 312 bytes"
 

@@ -6,7 +6,7 @@ import json
 import jsonschema
 import pytest
 from build_samples import error, frame, run, stack
-from conftest import HERE
+from report_program import HERE
 
 SCHEMA = json.loads((HERE / "sarif.schema.json").read_text())
 LEVELS = {"bug": "error", "risk": "warning", "cost": "note"}

@@ -2,7 +2,7 @@
 """The text for the terminal, to the letter."""
 
 from build_samples import error, run
-from conftest import HERE
+from report_program import HERE
 
 
 def test_the_whole_text_of_the_samples(report, samples):
