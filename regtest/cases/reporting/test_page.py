@@ -1,43 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The HTML page, in Chromium: what it shows, by mouse and by keys, and that no script of it fails."""
 
-import shutil
 import time
 
+import browser
 import pytest
 from build_samples import NAMES, error, frame, many, mapping, run
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-           "--window-size=1200,900", "--host-resolver-rules=MAP * ~NOTFOUND"]
 DESKTOP, PHONE = (1200, 900), (400, 800)
 
 
 @pytest.fixture(scope="module")
 def chromium():
-    options = webdriver.ChromeOptions()
-    options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
-    for option in OPTIONS:
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+    driver = browser.start()
     yield driver
     driver.quit()
 
 
 @pytest.fixture
 def show(report, tmp_path, chromium):
-    """Makes a page and opens it.  RETURNS: a Page.  In the end, no script of it may have failed."""
+    """Makes a page and opens it.  RETURNS: a browser.Page.  In the end, no script of it may have failed."""
 
     def open_page(*arguments, hash=""):
         chromium.get("about:blank")
         report("-q", "--html", "page.html", *arguments)
         chromium.get((tmp_path / "page.html").as_uri() + hash)
-        return Page(chromium)
+        return browser.Page(chromium)
 
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": DESKTOP[0], "height": DESKTOP[1], "deviceScaleFactor": 1, "mobile": False})
@@ -45,42 +35,6 @@ def show(report, tmp_path, chromium):
     yield open_page
     assert chromium.get_log("browser") == []
     assert chromium.execute_script("return performance.getEntriesByType('resource').length") == 0
-
-
-class Page:
-    def __init__(self, driver):
-        self.driver = driver
-
-    def all(self, selector):
-        return [found for found in self.driver.find_elements(By.CSS_SELECTOR, selector)
-                if found.is_displayed()]
-
-    def one(self, selector):
-        found, = self.all(selector)
-        return found
-
-    def texts(self, selector):
-        return [found.text for found in self.all(selector)]
-
-    def places(self):
-        return self.texts(".head .at")
-
-    def button(self, text):
-        found, = (b for b in self.all("button") if b.text == text)
-        return found
-
-    def view(self, name):
-        self.one(f"[data-view={name}]").click()
-
-    def press(self, *keys):
-        self.driver.switch_to.active_element.send_keys(*keys)
-
-    @property
-    def focused(self):
-        return self.driver.switch_to.active_element
-
-    def total(self):
-        return self.one("#shown").text
 
 
 @pytest.fixture
