@@ -9,6 +9,7 @@
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/places.h"
+#include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
@@ -81,6 +82,7 @@ void forget(GuestRange range) {
                             : StackId::None;
   find_not_persisted(machine, range, stack, stacks::same_place, found::list());
   found::settle(VG_(get_running_tid)());
+  reporting::mapping_goes(range);
   machine.unmap(range);
   g_found->erase(range);
 }
@@ -221,6 +223,7 @@ void register_pmem(GuestRange range) {
 }
 
 void withdraw_pmem(GuestRange range) {
+  reporting::mapping_goes(range);
   g_found->erase(range);
   runtime::machine().remove_pmem(range);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/reporting.h"
 
+#include <new>
+
 #include "pmemcheck/base/format.h"
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/host.h"
 #include "pmemcheck/report/text_report.h"
 #include "pmemcheck/report/xml_report.h"
 #include "pmemcheck/rules/not_persisted.h"
@@ -80,19 +84,54 @@ void tell_each(const Findings& findings, Grouping grouping) {
                  [](const Group& g) { errors::tell(g, errors::Debugger::StaysAway); });
 }
 
+// What was persistent memory; a part of a file once, however often it was mapped.
+class Mapped {
+ public:
+  void add(GuestRange mapping) {
+    const auto add_part = [](void* self, GuestRange range, Place place) {
+      static_cast<Mapped*>(self)->add({range, place});
+    };
+    places::for_each_part(mapping, add_part, this);
+  }
+  void add_files(const Mapped& other) {
+    for (const MappedPart& part : other.parts_)
+      if (part.place.file != 0) add(part);
+  }
+  std::span<const MappedPart> parts() const { return {parts_.begin(), parts_.size()}; }
+
+ private:
+  void add(const MappedPart& part) {
+    if (part.place.file != 0) {
+      std::uint64_t hash = part.place.file;
+      for (const std::uint64_t value : {part.place.offset, part.range.size()})
+        hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+      bool& is_known = known_.get(hash);
+      if (is_known) return;
+      is_known = true;
+    }
+    parts_.push_back(part);
+  }
+
+  Vector<MappedPart> parts_;
+  HashMap<bool> known_;  // by a hash of file, offset and size
+};
+constinit Mapped* g_gone = nullptr;
+
 void write_xml(const Findings& findings) {
   tell_each(findings, grouping());
-  Vector<MappedPart> parts;
-  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) {
-    const auto add = [](void* parts, GuestRange range, Place place) {
-      static_cast<Vector<MappedPart>*>(parts)->push_back({range, place});
-    };
-    places::for_each_part(mapping, add, &parts);
-  });
-  write_xml_mappings(output::xml(), {parts.begin(), parts.size()}, {places::words, nullptr});
+  Mapped mapped;
+  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) { mapped.add(mapping); });
+  if (g_gone != nullptr) mapped.add_files(*g_gone);
+  write_xml_mappings(output::xml(), mapped.parts(), {places::words, nullptr});
 }
 
 }  // namespace
+
+void mapping_goes(GuestRange range) {
+  if (!VG_(clo_xml)) return;
+  if (g_gone == nullptr) g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) Mapped;
+  runtime::machine().pmem().for_each_part(range, [](GuestRange part) { g_gone->add(part); });
+}
 
 void write_report(Sink sink) {
   write_text(sink, Findings(StackId::None, errors::Counted::No));

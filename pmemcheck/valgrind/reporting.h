@@ -19,6 +19,8 @@ void report_at_exit();
 void report_before_exec(StackId stack);
 // Lists the persistent mappings.
 void print_mappings();
+// `range` will be persistent no more: remembers which files were there, for the XML.
+void mapping_goes(GuestRange range);
 
 // The same, wherever it is wanted, with no empty lines around it.
 void write_report(Sink sink);

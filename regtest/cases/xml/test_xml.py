@@ -130,6 +130,24 @@ def test_a_run_without_findings_is_valid_and_says_which_memory_was_checked(pmemc
     assert root.find("error") is None and len(root.findall("pmem/mapping")) == 1
 
 
+def test_a_file_whose_mapping_is_gone_is_told_once(pmemcheck, guest, tmp_path):
+    program = guest("""
+#include "guest.h"
+int main(void) {
+  for (int i = 0; i < 3; i++) {
+    close(pm_map_file(8192));
+    VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 8192);
+    if (i == 1) VALGRIND_PMC_REMOVE_PMEM_MAPPING(PM_BASE, 8192);
+    munmap(PM_BASE, 8192);
+  }
+  pm_open(4096);
+  _exit(0);
+}""")
+    root, _ = document(guest_run(pmemcheck, program), tmp_path)
+    assert [(m.findtext("size"), m.findtext("file")) for m in root.iterfind("pmem/mapping")] == [
+        ("4096", None), ("8192", f"{tmp_path}/pool")]
+
+
 def test_a_report_asked_for_goes_to_the_log_as_text(pmemcheck, guest, tmp_path):
     program = guest('#include "guest.h"\nint main(void) { pm_open(4096); PM(int, 0) = 1; '
                     "VALGRIND_PMC_WRITE_STATS; _exit(0); }")
