@@ -129,14 +129,16 @@ void memory_protected(Addr, SizeT, Bool, Bool, Bool) {
 
 void memory_gone(Addr address, SizeT bytes) {
   stacks::forget_unwindings();
-  forget(GuestRange::of(GuestAddr(address), bytes));
+  const GuestRange range = GuestRange::of(GuestAddr(address), bytes);
+  forget(range);
+  places::forget(range);
 }
 
 void memory_moved(Addr from_address, Addr to_address, SizeT bytes) {
   const GuestRange from = GuestRange::of(GuestAddr(from_address), bytes);
   const GuestAddr to(to_address);
   forget(GuestRange::of(to, bytes));
-  if (runtime::machine().knows(from)) places::move(from, to);
+  places::move(from, to);
   runtime::machine().move(from, to);
   while (const auto* entry = g_found->first_in(from)) {
     const GuestRange part = entry->range.intersection(from);
@@ -176,20 +178,16 @@ void before_mmap(const MmapCall& call) {
 void after_mmap(const MmapCall& call, GuestAddr result) {
   for (const GuestRange range : *g_replaced) replace(range, is_shared_file(call.flags));
   g_replaced->clear();
+  places::forget(GuestRange::of(result, call.wanted.size()));
   if (!is_shared_file(call.flags)) return;
 
   const OpenFile file(call.descriptor);
   if (!file.is_open()) return;
   const PmemFiles* named = find_pmem_files(command_line::options().pmem_files, file.path());
-  if (!is_persistent(call.flags, file, named)) {
-    // Over memory that was registered before: see replace().
-    runtime::machine().pmem().for_each_part(GuestRange::of(result, call.wanted.size()),
-                                            places::note_files);
-    return;
-  }
   const GuestRange range = GuestRange::of(result, call.wanted.size());
-  add_found(range, {file.id(), result.raw() - call.offset, named});
   places::map_file(range, file.path(), call.offset);
+  if (!is_persistent(call.flags, file, named)) return;
+  add_found(range, {file.id(), result.raw() - call.offset, named});
   if (TextLog* log = store_log::log())
     log->register_file(file.path(), result, range.size(), call.offset);
 }
@@ -199,11 +197,11 @@ void after_mremap(GuestRange before, GuestRange after, UWord flags) {
   const GuestRange grown{after.begin + before.size(), after.end};
   // The core tells of what is moved over, and not of what is grown over.
   if ((flags & VKI_MREMAP_FIXED) != 0) forget(grown);
+  places::extend(grown);
   const auto* entry = g_found->find(GuestAddr(grown.begin.raw() - 1));
   if (entry == nullptr) return;
   const FoundMapping mapping = entry->value;
   add_found(grown, mapping);
-  places::note_files(grown);
 }
 
 void after_shmat(GuestAddr result, UWord flags) {
@@ -219,7 +217,6 @@ void after_shmat(GuestAddr result, UWord flags) {
 void register_pmem(GuestRange range) {
   g_found->erase(range);
   runtime::machine().add_pmem(range);
-  places::note_files(range);
 }
 
 void withdraw_pmem(GuestRange range) {

@@ -67,18 +67,16 @@ void map_file(GuestRange range, std::string_view path, UWord offset) {
   if (!path.empty()) g_tables->files.assign(range, {number_of(path), range.begin.raw() - offset});
 }
 
-void note_files(GuestRange range) {
+void extend(GuestRange grown) {
+  const auto* before = g_tables->files.find(GuestAddr(grown.begin.raw() - 1));
+  if (before == nullptr) return;
+  const Known file = before->value;
+  g_tables->files.assign(grown, file);
+}
+
+void forget(GuestRange range) {
   g_tables->files.erase(range);
-  while (!range.is_empty()) {
-    const NSegment* segment = VG_(am_find_nsegment)(range.begin.raw());
-    const GuestAddr end = segment != nullptr ? GuestAddr(segment->end) + 1 : range.end;
-    const GuestRange part{range.begin, end < range.end ? end : range.end};
-    if (segment != nullptr && segment->kind == SkFileC)
-      if (const HChar* path = VG_(am_get_filename)(segment))
-        map_file(part, path,
-                 static_cast<UWord>(segment->offset) + (part.begin.raw() - segment->start));
-    range.begin = part.end;
-  }
+  g_tables->names.erase(range);
 }
 
 void move(GuestRange from, GuestAddr to) {

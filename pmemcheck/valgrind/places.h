@@ -1,7 +1,6 @@
 // places.h: which file and which named range an address lies in.
 //
-// What was mapped somewhere is known until something else is mapped there, so that a finding about
-// memory that is gone can still say which file it was.
+// A file is known where a shared mapping shows it: what a private one holds is not in the file.
 //
 // Floor 4.  Tested in regtest/cases/explain.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,8 +19,10 @@ void start();
 
 // `range` shows the file `path` from byte `offset` on.
 void map_file(GuestRange range, std::string_view path, UWord offset);
-// `range` has become persistent: asks the core which files are mapped there.
-void note_files(GuestRange range);
+// The mapping before `grown` has become longer by it.
+void extend(GuestRange grown);
+// Nothing is known of `range` any more: something else is there, or nothing.
+void forget(GuestRange range);
 // What is known of `from` is true of as much memory from `to` on.
 void move(GuestRange from, GuestAddr to);
 // The program calls `range` by this name; none, if it is empty.

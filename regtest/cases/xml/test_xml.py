@@ -184,3 +184,27 @@ def test_a_file_that_libpmem_mapped_is_named(pmemcheck, tmp_path):
     error, = root.iter("error")
     assert error.findtext("pmemcheck/file") == str(tmp_path / "pool")
     assert error.findtext("pmemcheck/offset") == "0"
+    # libpmem's own question, whether the tool is there, is about no file.
+    assert [m.findtext("file") for m in root.iterfind("pmem/mapping")] == [str(tmp_path / "pool")]
+
+
+def test_a_file_is_known_wherever_its_mapping_goes(pmemcheck, guest, tmp_path):
+    program = guest("""
+#include "guest.h"
+int main(void) {
+  int fd = pm_map_file(3 * 4096);
+  VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 3 * 4096);
+  PM(uint64_t, 8192 + 16) = 1; /* gone with its page */
+  munmap(PM_BASE + 8192, 4096);
+  mmap(PM_BASE + 8192, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 8192, 4096);
+  PM(uint64_t, 8192 + 24) = 1; /* of no file */
+  char* moved = mremap(PM_BASE + 4096, 4096, 8192, MREMAP_MAYMOVE);
+  *(volatile uint64_t*)(moved + 32) = 1;
+  *(volatile uint64_t*)(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 8192)) = 0;
+  _exit(0);
+}""")
+    root, _ = document(guest_run(pmemcheck, program), tmp_path)
+    lies = [(int(e.findtext("pmemcheck/address"), 16) % 4096, e.findtext("pmemcheck/offset"))
+            for e in root.iter("error")]
+    assert sorted(lies) == [(16, "8208"), (24, None), (32, "4128")]
