@@ -5,8 +5,8 @@ import argparse
 import os
 import sys
 
-from . import (baseline, jsonfile, junit, output, page, reader, sarif, source, table, terminal,
-               wording)
+from . import (baseline, explored, jsonfile, junit, output, page, reader, sarif, source, table,
+               terminal, wording)
 from .model import Problem, Report
 
 PROGRAM = "pmemcheck-report"
@@ -34,11 +34,12 @@ def main(findings, arguments=None):
 def _parse(version, arguments):
     parser = argparse.ArgumentParser(
         prog=PROGRAM, allow_abbrev=False,
-        description="Reads what runs under valgrind --tool=pmemcheck --xml=yes found, and reports it "
-        "as a whole: in the terminal, and as the files asked for. FILE `-' is standard output.",
+        description="Reads what runs under valgrind --tool=pmemcheck --xml=yes found, and what "
+        "pmemcheck-explore --json wrote, and reports it as a whole: in the terminal, and as the files asked for. FILE `-' is standard output.",
         epilog="Exit status: 0 nothing found, or nothing new; 1 something; 2 an input was not usable, "
         "an output not writable, or the command line wrong.")
-    parser.add_argument("inputs", nargs="+", metavar="FILE.xml", help="written with --xml-file=")
+    parser.add_argument("inputs", nargs="+", metavar="FILE",
+                        help="written with --xml-file=, or by pmemcheck-explore with --json")
     out = parser.add_argument_group("outputs")
     out.add_argument("--html", metavar="FILE", help="one page to look at in a browser")
     out.add_argument("--sarif", metavar="FILE", help="SARIF 2.1.0, for code hosts and editors")
@@ -75,6 +76,8 @@ def _report(kinds, options):
     runs, problems = _read(options.inputs)
     for problem in problems:
         status = _complain(str(problem))
+    if any(run.findings and run.findings[0].kind == explored.KIND for run in runs):
+        kinds.add(explored.KIND, "bug", explored.TITLE, explored.HINT)
     report = Report(kinds, runs, problems)
     if known is not None:
         baseline.compare(report, options.baseline, known)
@@ -100,7 +103,7 @@ def _read(paths):
         if real in seen:
             continue
         seen.add(real)
-        run, problem = reader.read(path)
+        run, problem = (explored if explored.is_one(path) else reader).read(path)
         if run:
             runs.append(run)
         if problem:

@@ -30,6 +30,10 @@ class Table:
         self.kinds = {row["id"]: Kind(row["id"], row["severity"], row["title"], row["hint"], order)
                       for order, row in enumerate(rows)}
 
+    def add(self, name, severity, title, hint):
+        """A kind that another program finds."""
+        self.kinds[name] = Kind(name, severity, title, hint, len(self.kinds))
+
     def kind(self, name):
         """A kind that the table lacks is a newer tool's.  It counts as a bug, lest it be missed."""
         if name not in self.kinds:

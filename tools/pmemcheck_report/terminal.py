@@ -75,7 +75,7 @@ def _stack(frames, sources, paint):
 
 
 def _runs(group, names):
-    shown = [f"{names[run]} (pid {run.pid}: {shlex.join(run.argv)})"
+    shown = [f"{names[run]} ({f'pid {run.pid}: ' * (run.pid != 0)}{shlex.join(run.argv)})"
              for run in list(group.runs)[:_RUNS_SHOWN]]
     if len(group.runs) > _RUNS_SHOWN:
         shown.append(f"and {len(group.runs) - _RUNS_SHOWN:,} more runs")

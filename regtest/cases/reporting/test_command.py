@@ -44,7 +44,7 @@ def test_a_file_given_twice_counts_once(report, xml, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    ([], "the following arguments are required: FILE.xml"),
+    ([], "the following arguments are required: FILE"),
     (["--fail-on=worse", "x"], "--fail-on: invalid choice: 'worse'"),
     (["--color=perhaps", "x"], "--color: invalid choice: 'perhaps'"),
     (["--sarif=-", "--json=-", "x"], "--sarif and --json both write to standard output"),

@@ -17,9 +17,9 @@ def test_nothing_found_is_one_line(report, xml):
 
 
 def test_many_runs_are_not_all_named(report, xml):
-    paths = [xml(run(error(), pid=n), f"{n}.xml") for n in range(10)]
-    assert "    in: 0.xml (pid 0: ./app x), 1.xml (pid 1: ./app x), 2.xml (pid 2: ./app x), " \
-        "3.xml (pid 3: ./app x), and 6 more runs\n" in report(*paths).stdout
+    paths = [xml(run(error(), pid=n + 1), f"{n}.xml") for n in range(10)]
+    assert "    in: 0.xml (pid 1: ./app x), 1.xml (pid 2: ./app x), 2.xml (pid 3: ./app x), " \
+        "3.xml (pid 4: ./app x), and 6 more runs\n" in report(*paths).stdout
 
 
 def test_runs_of_many_directories_are_named_in_full(report, xml, tmp_path):
