@@ -1,10 +1,10 @@
-/* 05-say-what-you-mean.c: the program states its rules, and pmemcheck checks them.
+/* 07-say-what-you-mean.c: the program states its rules, and pmemcheck checks them.
  *
  * A list: each new node is persisted, and then the head is set to it.  push_early() sets the head
  * before the node is durable, and persists both at once, so that nothing is left over at exit; only
  * a rule finds it.
  *
- * usage: 05-say-what-you-mean FILE   (the file is made anew)
+ * usage: 07-say-what-you-mean FILE   (the file is made anew)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>
