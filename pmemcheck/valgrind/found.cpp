@@ -77,7 +77,7 @@ void settle(ThreadId thread) {
   const bool told = !is_disabled(runtime::running_thread());
   std::size_t kept = s.settled;
   for (std::size_t i = s.settled; i < s.list.size(); i++) {
-    s.list[i].thread = thread;
+    if (thread != VG_INVALID_THREADID) s.list[i].thread = thread;
     if (told && settle_one(s.list[i])) s.list[kept++] = s.list[i];
   }
   while (s.list.size() > kept) s.list.pop_back();
