@@ -16,6 +16,7 @@ WITHOUT_TEST = {
     "pmemcheck/base/persistence.h": "two enums; tested with the options and the machine",
     "pmemcheck/base/sink.h": "two words; tested with their one user, in test_format.cpp",
     "pmemcheck/report/words.h": "functions that each host defines; every test of a report has its own",
+    "pmemcheck/log/log_format.h": "numbers and structs; tested with the writer and the reader",
     "pmemcheck/rules/finding.h": "a struct of facts; tested with the rules that fill it",
 }
 SUFFIXES = {".h", ".cpp", ".def", ".inc", ".c", ".hpp"}
