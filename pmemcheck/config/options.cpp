@@ -77,6 +77,12 @@ OptionResult parse_files(const Argument& argument, Vector<PmemFiles>& field) {
   return OptionResult::Accepted;
 }
 
+OptionResult parse_file(const Argument& argument, std::string_view& field) {
+  if (argument.value.empty()) return OptionResult::BadValue;
+  field = argument.value;
+  return OptionResult::Accepted;
+}
+
 // "1 to 500", or "0 or more".
 void write_limits(Formatter& out, Limits limits) {
   out << limits.min;
@@ -110,6 +116,7 @@ void write_help(Formatter& out, std::string_view name, std::span<const std::stri
 constexpr std::string_view kBools[] = {"no", "yes"};
 constexpr std::string_view kNumber[] = {"<number>"};
 constexpr std::string_view kFiles[] = {"<glob>[=adr|=eadr]"};
+constexpr std::string_view kFile[] = {"<file>"};
 
 }  // namespace
 
@@ -148,11 +155,18 @@ OptionResult parse_option(std::string_view text, Options& options, Sink complain
       out << text << ": want a pattern of absolute paths, which begins with / or *";               \
     return result;                                                                                 \
   }
+#define PM_OPTION_FILE(field, option_name, help)                                                   \
+  if (argument.name == option_name) {                                                              \
+    const OptionResult result = parse_file(argument, options.field);                               \
+    if (result != OptionResult::Accepted) out << text << ": want the name of a file";              \
+    return result;                                                                                 \
+  }
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
 #undef PM_OPTION_CHOICE
 #undef PM_OPTION_FILES
+#undef PM_OPTION_FILE
   out << text << ": unknown option: want one of those that --help lists";
   return OptionResult::Unknown;
 }
@@ -173,11 +187,15 @@ void write_option_help(Sink sink) {
 #define PM_OPTION_FILES(field, name, help)                                                         \
   write_help(out, name, kFiles, help);                                                             \
   out << "none]\n";
+#define PM_OPTION_FILE(field, name, help)                                                          \
+  write_help(out, name, kFile, help);                                                              \
+  out << "none]\n";
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
 #undef PM_OPTION_CHOICE
 #undef PM_OPTION_FILES
+#undef PM_OPTION_FILE
 }
 
 }  // namespace pmemcheck

@@ -40,11 +40,13 @@ struct Options {
 #define PM_OPTION_INT(field, name, initial, min, max, help) std::uint64_t field = initial;
 #define PM_OPTION_CHOICE(field, name, Type, initial, help) Type field = Type::initial;
 #define PM_OPTION_FILES(field, name, help) Vector<PmemFiles> field;
+#define PM_OPTION_FILE(field, name, help) std::string_view field;
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
 #undef PM_OPTION_CHOICE
 #undef PM_OPTION_FILES
+#undef PM_OPTION_FILE
 };
 
 enum class OptionResult {

@@ -90,6 +90,12 @@ class Machine {
   // `range` has a domain of its own, until it is unmapped.
   void set_domain(GuestRange range, Domain domain) { domains_.assign(range, domain); }
 
+  // RETURNS: the domain of the byte at `a`.
+  Domain domain_of(GuestAddr a) const {
+    const auto* own = domains_.find(a);
+    return own != nullptr ? own->value : rules_.domain;
+  }
+
   // `thread` made a store.  Bytes of `range` that are not persistent are passed over.
   void store(ThreadNo thread, GuestRange range, StackId stack,
              StoreKind kind = StoreKind::Ordinary);

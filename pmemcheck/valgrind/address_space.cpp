@@ -14,6 +14,7 @@
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
 #include "pmemcheck/valgrind/syscalls.h"
+#include "pmemcheck/valgrind/trace.h"
 
 namespace pmemcheck::address_space {
 
@@ -64,6 +65,7 @@ void add_found(GuestRange range, const FoundMapping& mapping) {
   runtime::machine().add_pmem(range);
   if (mapping.named != nullptr && mapping.named->has_domain)
     runtime::machine().set_domain(range, mapping.named->domain);
+  trace::mapped(range);
 }
 
 // Calls visit(part, mapping) for the part of each found mapping that lies in `range`.
@@ -84,6 +86,7 @@ void forget(GuestRange range) {
   found::settle(VG_(get_running_tid)());
   reporting::mapping_goes(range);
   machine.unmap(range);
+  trace::unmapped(range);
   g_found->erase(range);
 }
 
@@ -101,7 +104,10 @@ void replace(GuestRange range, bool by_shared_file) {
       kept.push_back(part);
     });
   forget(range);
-  for (const GuestRange part : kept) runtime::machine().add_pmem(part);
+  for (const GuestRange part : kept) {
+    runtime::machine().add_pmem(part);
+    trace::mapped(part);
+  }
 }
 
 // Calls visit(part) for each part of `range` that is mapped.
@@ -140,6 +146,7 @@ void memory_moved(Addr from_address, Addr to_address, SizeT bytes) {
   forget(GuestRange::of(to, bytes));
   places::move(from, to);
   runtime::machine().move(from, to);
+  trace::moved(from, to);
   while (const auto* entry = g_found->first_in(from)) {
     const GuestRange part = entry->range.intersection(from);
     FoundMapping mapping = entry->value;
@@ -217,12 +224,14 @@ void after_shmat(GuestAddr result, UWord flags) {
 void register_pmem(GuestRange range) {
   g_found->erase(range);
   runtime::machine().add_pmem(range);
+  trace::mapped(range);
 }
 
 void withdraw_pmem(GuestRange range) {
   reporting::mapping_goes(range);
   g_found->erase(range);
   runtime::machine().remove_pmem(range);
+  trace::unmapped(range);
 }
 
 // ---- msync and its like -------------------------------------------------------------------------

@@ -29,6 +29,7 @@
 #include "pmemcheck/decode/nt_store.h"
 #include "pmemcheck/decode/persist_insn.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/ir.h"
 #include "pmemcheck/valgrind/runtime.h"
 
@@ -89,15 +90,6 @@ void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
                           is_strong ? runtime::on_strong_flush : runtime::on_weak_flush, nullptr,
                           IRExpr_GSPTR(), address, read, ir.u64(ip));
   ir.reads_stack(call);
-}
-
-void write_fence(IRSB* block, Addr ip) {
-  IrWriter ir(block);
-  if (runtime::barriers() == nullptr)
-    ir.call("fence", runtime::fence, nullptr);
-  else
-    ir.reads_stack(
-        ir.call("on_fence", runtime::on_fence, nullptr, IRExpr_GSPTR(), IrWriter::u64(ip)));
 }
 
 // ---- non-temporal stores ------------------------------------------------------------------------
@@ -225,7 +217,8 @@ extern "C" DisResult __wrap_disInstr_AMD64(IRSB* block, const UChar* code, Long 
     return done(block, rip, insn.length);
   case PersistEffect::Fence: {
     if (!isa_rec) return decode_by_vex();
-    write_fence(block, rip);
+    IrWriter ir(block);
+    watch_fence(ir, rip, FenceBy::Instruction);
     const DisResult result = decode_by_vex();
     if (result.length == 0) take_back(block, ours);
     return result;

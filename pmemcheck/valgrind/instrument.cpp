@@ -37,6 +37,7 @@
 #include "pmemcheck/valgrind/decode_guest.h"
 #include "pmemcheck/valgrind/ir.h"
 #include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/trace.h"
 
 namespace pmemcheck {
 
@@ -251,7 +252,7 @@ void Instrumenter::watch_swap(const IRCAS* cas) {
     stored = ir_.both(stored, equal(IRExpr_RdTmp(cas->oldHi), cas->expdHi));
     size *= 2;
   }
-  if (command_line::options().isa_rec) ir_.call("fence", runtime::fence, nullptr);
+  if (command_line::options().isa_rec) watch_fence(ir_, ip_, FenceBy::Lock);
   watch_store(cas->addr, size, stored);
 }
 
@@ -394,6 +395,18 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexG
   for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
   instrumenter.end_run();
   return out;
+}
+
+void watch_fence(IrWriter& ir, Addr ip, FenceBy by) {
+  const bool is_meant = by == FenceBy::Instruction;
+  if (!trace::is_on() && !(is_meant && runtime::barriers() != nullptr)) {
+    ir.call("fence", runtime::fence, nullptr);
+    return;
+  }
+  IRDirty* call = ir.call(is_meant ? "on_fence" : "on_locked_fence",
+                          is_meant ? runtime::on_fence : runtime::on_locked_fence, nullptr,
+                          IRExpr_GSPTR(), ir.u64(ip));
+  ir.reads_stack(call);
 }
 
 void tell_stores_one_by_one() {

@@ -14,6 +14,7 @@
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
 #include "pmemcheck/valgrind/syscalls.h"
+#include "pmemcheck/valgrind/trace.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck {
@@ -29,10 +30,12 @@ void after_command_line() {
   address_space::start();
   syscalls::start();
   store_log::start();
+  trace::start();
 }
 
 void at_exit(Int) {
   store_log::stop();
+  trace::stop();
   reporting::report_at_exit();
   errors::silence_sum();
 }

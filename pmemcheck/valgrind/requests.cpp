@@ -18,6 +18,7 @@
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/trace.h"
 
 namespace pmemcheck {
 
@@ -55,11 +56,13 @@ UWord register_file(Int descriptor, GuestAddr base, UWord size, UWord offset) {
   if (!file.is_open()) return 1;
   places::map_file(GuestRange::of(base, size), file.path(), offset);
   if (TextLog* log = store_log::log()) log->register_file(file.path(), base, size, offset);
+  trace::mapped_file(GuestRange::of(base, size), file, offset);
   return 0;
 }
 
 void emit_log(Addr text) {
   if (TextLog* log = store_log::log()) log->text(text_at(text));
+  if (trace::is_on()) trace::marker(text_at(text));
 }
 
 void deep_sync(GuestRange range) {
@@ -140,13 +143,13 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_DO_FLUSH:
     runtime::flush_range(thread, command_line::options().flush_align ? whole_lines(range) : range);
     return True;
-  case VG_USERREQ__PMC_DO_FENCE:
-    runtime::note_barrier(thread, BarrierKind::Fence);
-    runtime::fence();
-    return True;
+  case VG_USERREQ__PMC_DO_FENCE: runtime::fence_by_request(thread); return True;
   case VG_USERREQ__PMC_RESERVED1: return True;
   case VG_USERREQ__PMC_WRITE_STATS: reporting::report_now(); return True;
-  case VG_USERREQ__PMC_SET_CLEAN: machine.set_clean(range); return True;
+  case VG_USERREQ__PMC_SET_CLEAN:
+    trace::persist(range, StackId::None);
+    machine.set_clean(range);
+    return True;
 
   case VG_USERREQ__PMC_START_TX:
     *result = start_transaction(thread, own_transaction());

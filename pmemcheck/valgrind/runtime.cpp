@@ -12,6 +12,7 @@
 #include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/trace.h"
 
 namespace pmemcheck::runtime {
 
@@ -176,6 +177,7 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   if (g_barriers != nullptr)
     g_machine->pmem().for_each_part(range,
                                     [&](GuestRange part) { g_barriers->stored(thread, part); });
+  trace::store(thread, range, stack, kind);
   g_machine->store(thread, range, found::is_disabled(thread) ? StackId::Silent : stack, kind);
 }
 
@@ -232,6 +234,7 @@ void kernel_store(ThreadId thread, GuestRange range, StackId stack) {
 
 void persist(GuestRange range) {
   if (!g_machine->set_clean(range)) return;
+  if (trace::is_on()) trace::persist(range, stacks::of_thread(VG_(get_running_tid)()));
   if (TextLog* log = store_log::log()) {
     log->flush(range);
     log->fence();
@@ -243,17 +246,18 @@ void persist(GuestRange range) {
 namespace {
 
 // `flushed` is about to be flushed.  stack_of_flush() is asked only where somebody wants to know.
-void before_flush(GuestRange flushed, auto stack_of_flush) {
+void before_flush(GuestRange flushed, FlushOrder order, auto stack_of_flush) {
   if (command_line::options().flush_check) {
     check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, found::list());
     settle();
   }
   if (TextLog* log = store_log::log()) log->flush(flushed);
+  if (trace::is_on()) trace::flush(g_running, flushed, order, stack_of_flush());
 }
 
 void flush_line(const VexGuestAMD64State& state, Addr address, Addr ip, FlushOrder order) {
   const LineAddr line = LineAddr::holding(GuestAddr(address));
-  before_flush(line.bytes(), [&] { return stacks::here(state, ip); });
+  before_flush(line.bytes(), order, [&] { return stacks::here(state, ip); });
   g_machine->flush_line(g_running, line, order);
 }
 
@@ -270,7 +274,7 @@ void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord, Addr 
 void ignore_flush(UWord) {}
 
 void flush_range(ThreadId thread, GuestRange range) {
-  before_flush(range, [&] { return stacks::of_thread(thread); });
+  before_flush(range, FlushOrder::Weak, [&] { return stacks::of_thread(thread); });
   g_machine->flush_range(g_running, range);
 }
 
@@ -290,12 +294,23 @@ void note_barrier(ThreadId thread, BarrierKind kind) {
 
 void on_fence(const VexGuestAMD64State* state, Addr ip) {
   note_barrier(BarrierKind::Fence, [&] { return stacks::here(*state, ip); });
-  fence();
+  on_locked_fence(state, ip);
 }
 
 void fence() {
   g_machine->fence(g_running);
   if (TextLog* log = store_log::log()) log->fence();
+}
+
+void fence_by_request(ThreadId thread) {
+  note_barrier(thread, BarrierKind::Fence);
+  if (trace::wants_fence(g_running)) trace::fence(g_running, stacks::of_thread(thread));
+  fence();
+}
+
+void on_locked_fence(const VexGuestAMD64State* state, Addr ip) {
+  if (trace::wants_fence(g_running)) trace::fence(g_running, stacks::here(*state, ip));
+  fence();
 }
 
 }  // namespace pmemcheck::runtime

@@ -43,6 +43,8 @@ void persist(GuestRange range);
 void flush_range(ThreadId thread, GuestRange range);
 // The running thread fenced, by an instruction or by its word.
 void fence();
+// The same, as `thread`, to Valgrind, says.
+void fence_by_request(ThreadId thread);
 // The running thread, which is `thread` to Valgrind, is where it may mean stores to be durable.
 void note_barrier(ThreadId thread, BarrierKind kind);
 
@@ -67,9 +69,10 @@ void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord siz
 // `read` is a byte of the line, loaded before: the access faults in the guest where it must.
 void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
-// As fence(), where barriers are noted; called for the instructions whose purpose is a fence.  What
-// a lock does on the way is not what a store is waiting for.
+// The same as fence(), where somebody wants to know the stack: of an instruction that is meant for
+// a fence, and of a locked one.
 void on_fence(const VexGuestAMD64State* state, Addr ip);
+void on_locked_fence(const VexGuestAMD64State* state, Addr ip);
 // With --isa-rec=no a flush is no more than the load that it begins with.
 void ignore_flush(UWord read);
 

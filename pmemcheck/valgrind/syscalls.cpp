@@ -20,6 +20,7 @@
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/stacks.h"
 #include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/trace.h"
 
 namespace pmemcheck::syscalls {
 
@@ -83,6 +84,7 @@ void before_exec(ThreadId thread, Int directory, std::string_view path) {
   file[used + path.size()] = 0;
   if (!may_execute(file)) return;
   store_log::stop();
+  trace::stop();
   reporting::report_before_exec(stack_of_call(thread));
 }
 

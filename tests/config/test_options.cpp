@@ -31,6 +31,7 @@ struct ChoiceRow {
 
 #define PM_OPTION_CHOICE(field, name, Type, initial, help)
 #define PM_OPTION_FILES(field, name, help)
+#define PM_OPTION_FILE(field, name, help)
 
 const std::vector<BoolRow> kBools = {
 #define PM_OPTION_BOOL(field, name, initial, help) {&Options::field, name, initial, help},
@@ -51,17 +52,20 @@ const std::vector<IntRow> kInts = {
 
 #undef PM_OPTION_CHOICE
 #undef PM_OPTION_FILES
+#undef PM_OPTION_FILE
 
 const std::vector<ChoiceRow> kChoiceRows = {
 #define PM_OPTION_BOOL(field, name, initial, help)
 #define PM_OPTION_INT(field, name, initial, min, max, help)
 #define PM_OPTION_CHOICE(field, name, Type, initial, help) {name, #initial, help},
+#define PM_OPTION_FILE(field, name, help)
 #define PM_OPTION_FILES(field, name, help)
 #include "pmemcheck/tables/options.def"
 #undef PM_OPTION_BOOL
 #undef PM_OPTION_INT
 #undef PM_OPTION_CHOICE
 #undef PM_OPTION_FILES
+#undef PM_OPTION_FILE
 };
 
 Options accepted(const std::string& argument) {

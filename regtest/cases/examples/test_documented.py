@@ -105,7 +105,7 @@ def test_the_manual_has_every_option_with_its_default():
     table = (place.SOURCE / "pmemcheck" / "tables" / "options.def").read_text()
     rows = re.findall(r'PM_OPTION_(?:BOOL|INT)\(\w+, "(--[a-z-]+)", (\w+)', table)
     rows += re.findall(r'PM_OPTION_CHOICE\(\w+, "(--[a-z-]+)", \w+, (\w+)', table)
-    rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES\(\w+, "(--[a-z-]+)"', table)]
+    rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES?\(\w+, "(--[a-z-]+)"', table)]
     manual = (place.SOURCE / "docs" / "manual.md").read_text()
     told = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
     assert told == {name: {"true": "yes", "false": "no"}.get(d, d) for name, d in rows}

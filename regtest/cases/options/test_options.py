@@ -144,7 +144,10 @@ def test_patterns_are_taken_as_often_as_they_are_given(pmemcheck):
 def test_every_option_in_the_help_is_tested_here(pmemcheck):
     text = pmemcheck(["--help"]).stdout
     ours = text.split("user options for pmemcheck:")[1].split("Extra options read")[0]
-    assert set(re.findall(r"(--[a-z-]+)=", ours)) == set(SWITCHES) | set(NUMBERS) | set(CHOICES) | {"--pmem-file"}
+    assert set(re.findall(r"(--[a-z-]+)=", ours)) == set(SWITCHES) | set(NUMBERS) | set(CHOICES) | {
+        "--pmem-file",
+        "--trace",  # in cases/explore
+    }
 
 
 ALL = [f"{option}={default}" for option, default in SWITCHES.items()]
