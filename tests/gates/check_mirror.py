@@ -9,13 +9,21 @@ import re
 
 import gate
 
-FLOORS = ["base", "decode", "config", "model", "rules", "log", "report"]
+FLOORS = ["base", "decode", "config", "model", "rules", "log", "report", "explore"]
 WITHOUT_TEST = {
     "pmemcheck/base/check.h": "two macros over host_check_failed; every test goes through them",
     "pmemcheck/base/host.h": "declarations alone: each host defines them",
     "pmemcheck/base/persistence.h": "two enums; tested with the options and the machine",
     "pmemcheck/base/sink.h": "two words; tested with their one user, in test_format.cpp",
     "pmemcheck/report/words.h": "functions that each host defines; every test of a report has its own",
+    "pmemcheck/explore/explorer.h": "runs checkers in a process of its own; regtest/cases/explore",
+    "pmemcheck/explore/host.cpp": "the host's functions; everything that runs goes through them",
+    "pmemcheck/explore/main.cpp": "wiring; regtest/cases/explore",
+    "pmemcheck/explore/report.h": "its words are compared with the real program's there",
+    "pmemcheck/explore/report_json.cpp": "so is this",
+    "pmemcheck/explore/report_text.cpp": "and this",
+    "pmemcheck/explore/saved.h": "writes files beside others; regtest/cases/explore",
+    "pmemcheck/explore/workers.h": "forks; regtest/cases/explore",
     "pmemcheck/log/log_format.h": "numbers and structs; tested with the writer and the reader",
     "pmemcheck/rules/finding.h": "a struct of facts; tested with the rules that fill it",
 }

@@ -1,0 +1,181 @@
+// main.cpp: pmemcheck-explore: would the program survive a power failure at any point?
+//
+// Floor 4, hosted.  Wiring and nothing else.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <set>
+
+#include "pmemcheck/explore/options.h"
+#include "pmemcheck/explore/report.h"
+#include "pmemcheck/explore/saved.h"
+#include "pmemcheck/explore/workers.h"
+
+namespace pmemcheck::explore {
+
+namespace {
+
+enum ExitStatus { kConsistent = 0, kFailures = 1, kNothingSaid = 2, kInterrupted = 130 };
+
+void note(const std::string& sentence) {
+  std::cerr << "pmemcheck-explore: " << sentence << "\n";
+}
+
+Results results_in(const std::string& path) {
+  std::ifstream in(path);
+  if (!in) throw UserError(path + ": " + std::strerror(errno));
+  return read_results(in, path);
+}
+
+void save_results(const std::string& path, const Results& results) {
+  std::ofstream out(path);
+  write_results(out, results);
+  out.close();
+  if (!out) throw UserError(path + ": cannot be written");
+}
+
+// What a task works on.
+struct Job {
+  explicit Job(Arguments given)
+      : arguments(std::move(given)), recording(arguments.files[0], arguments.images),
+        survey(recording) {
+    for (const std::string& notice : recording.notices()) note(notice);
+    if (survey.stores == 0) note("nothing was stored to persistent memory in this run");
+    if (survey.stray_stores != 0)
+      note(std::to_string(survey.stray_stores) + " of " + std::to_string(survey.stores) +
+           " stores lie outside of every file, and are passed over");
+    if (arguments.checker.is_given()) look_for_checker(arguments.checker);
+  }
+  Arguments arguments;
+  Recording recording;
+  Survey survey;
+};
+
+// Finds the causes and reports.
+ExitStatus report(const Job& job, const Results& results, const WorkDirectory& directory) {
+  prepare_to_check(job.arguments.checker.timeout);
+  std::vector<Cause> causes;
+  if (!results.failures.empty())
+    causes = find_causes(job.recording, job.survey, job.arguments, directory.make("causes"),
+                         results.failures);
+  const Report all{job.recording, job.arguments, results, causes};
+  write_text(std::cout, all);
+  if (!job.arguments.json.empty()) {
+    std::ofstream out(job.arguments.json);
+    write_json(out, all);
+    out.close();
+    if (!out) throw UserError(job.arguments.json + ": cannot be written");
+  }
+  if (!job.arguments.save.empty() && !causes.empty()) {
+    save_causes(all, job.survey, job.arguments.save);
+    std::cout << "\nimages are in " << job.arguments.save << "\n";
+  }
+  return results.failures.empty() ? kConsistent : kFailures;
+}
+
+ExitStatus explore(const Job& job, const std::vector<std::string>& words, const Results* before) {
+  const WorkDirectory directory(job.arguments.work_directory);
+  Results results =
+      explore_in_parallel(job.recording, job.survey, job.arguments, directory, before);
+  results.words = words;
+  if (!results.is_whole) {
+    const std::string rest = job.recording.path() + ".resume";
+    save_results(rest, results);
+    report(job, results, directory);
+    note("ended early; --resume=" + rest + " goes on");
+    return kInterrupted;
+  }
+  if (job.arguments.results.empty()) return report(job, results, directory);
+  save_results(job.arguments.results, results);
+  std::cout << "share " << results.share << " of " << results.shares << ": "
+            << results.tally.checked << " images checked, " << results.failures.size()
+            << " failed; " << job.arguments.results << " is for merge\n";
+  return results.failures.empty() ? kConsistent : kFailures;
+}
+
+ExitStatus resume(const std::string& path) {
+  const Results before = results_in(path);
+  const Job job(parse_arguments(before.words));
+  if (job.recording.bytes() != before.trace_bytes)
+    throw UserError(job.recording.path() + ": not the trace that " + path + " is about");
+  const ExitStatus status = explore(job, before.words, &before);
+  if (status != kInterrupted) std::filesystem::remove(path);
+  return status;
+}
+
+// The command line of the shares says how they were made; what is said to merge is about its
+// report.
+ExitStatus merge(const Arguments& given) {
+  std::optional<Results> all;
+  std::set<std::uint64_t> numbers;
+  for (const std::string& path : given.files) {
+    Results one = results_in(path);
+    if (all && (one.trace_bytes != all->trace_bytes || one.shares != all->shares))
+      throw UserError(path + ": of another exploration than " + given.files[0]);
+    if (!numbers.insert(one.share).second)
+      throw UserError(path + ": share " + std::to_string(one.share) + " is given twice");
+    if (!all)
+      all = std::move(one);
+    else
+      all->join(one);
+  }
+  for (std::uint64_t i = 1; i <= all->shares; i++)
+    if (!numbers.contains(i)) {
+      note("share " + std::to_string(i) + " of " + std::to_string(all->shares) + " is missing");
+      all->is_whole = false;
+    }
+  Arguments arguments = parse_arguments(all->words);
+  arguments.results.clear();
+  arguments.json = given.json;
+  arguments.save = given.save;
+  all->share = all->shares = 1;
+  const Job job(std::move(arguments));
+  if (job.recording.bytes() != all->trace_bytes)
+    throw UserError(job.recording.path() + ": not the trace that the shares are about");
+  const WorkDirectory directory(job.arguments.work_directory);
+  const ExitStatus status = report(job, *all, directory);
+  return all->is_whole || status == kFailures ? status : kNothingSaid;
+}
+
+ExitStatus replay(const Job& job) {
+  const std::string directory = job.arguments.save.empty() ? "." : job.arguments.save;
+  const WorkDirectory work(job.arguments.work_directory);
+  prepare_to_check(job.arguments.checker.timeout);
+  const Verdict verdict =
+      replay(job.recording, job.survey, job.arguments, directory, work.make("replay"));
+  std::cout << "the image is in " << directory << "/" << job.arguments.replay_id << "\n";
+  if (job.arguments.checker.is_given()) std::cout << "the check: " << words_for(verdict) << "\n";
+  return verdict.is_consistent() ? kConsistent : kFailures;
+}
+
+ExitStatus run(const std::vector<std::string>& words) {
+  Arguments arguments = parse_arguments(words);
+  switch (arguments.task) {
+  case Task::Help: std::cout << help(); return kConsistent;
+  case Task::Version: std::cout << "pmemcheck-explore " PMEMCHECK_VERSION "\n"; return kConsistent;
+  case Task::DumpTables: write_tables(std::cout); return kConsistent;
+  case Task::Resume: return resume(arguments.files[0]);
+  case Task::Merge: return merge(arguments);
+  case Task::Replay: return replay(Job(std::move(arguments)));
+  case Task::Explore: return explore(Job(std::move(arguments)), words, nullptr);
+  }
+  return kNothingSaid;
+}
+
+}  // namespace
+
+}  // namespace pmemcheck::explore
+
+int main(int argc, char** argv) {
+  using namespace pmemcheck::explore;
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    note(error.what());
+    return kNothingSaid;
+  }
+}

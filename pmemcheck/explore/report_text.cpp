@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "pmemcheck/explore/report.h"
+
+namespace pmemcheck::explore {
+
+namespace {
+
+std::string counted(std::uint64_t number, const char* one, const char* many) {
+  return std::to_string(number) + " " + (number == 1 ? one : many);
+}
+
+std::string rounded(double number) {
+  std::ostringstream out;
+  if (!std::isfinite(number) || number >= 1e300) return "more than 10^300";
+  if (number < 1e15)
+    out << static_cast<std::uint64_t>(number);
+  else
+    out << "about 10^" << static_cast<int>(std::log10(number));
+  return out.str();
+}
+
+std::string hex(std::uint64_t number) {
+  std::ostringstream out;
+  out << "0x" << std::hex << number;
+  return out.str();
+}
+
+void write_stack(std::ostream& out, std::string_view words) {
+  if (words.empty()) {
+    out << "        (no stack was recorded)\n";
+    return;
+  }
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find('\n'), words.size());
+    out << "     " << words.substr(0, end) << "\n";
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+}
+
+const char* words_for(BarrierKind kind) {
+  switch (kind) {
+  case BarrierKind::Fence: return "a power failure before this fence:";
+  case BarrierKind::StrongFlush: return "a power failure before this CLFLUSH:";
+  case BarrierKind::Persist: return "a power failure before this msync, or its like:";
+  case BarrierKind::EadrStore: return "a power failure before this store:";
+  case BarrierKind::End: return "a power failure when the run had ended.";
+  }
+  return "";
+}
+
+// RETURNS: the names that the user gave to ranges which the telling touches.
+std::string names_of(const Arguments& arguments, const Telling& telling) {
+  std::string names;
+  for (const NamedRange& n : arguments.names) {
+    const bool is_file =
+        telling.file == n.file || telling.file.substr(telling.file.rfind('/') + 1) == n.file;
+    if (is_file && telling.offset < n.offset + n.bytes && n.offset < telling.offset + telling.bytes)
+      names += " (" + n.name + ")";
+  }
+  return names;
+}
+
+void write_tellings(std::ostream& out, const Report& report, const std::vector<Telling>& tellings,
+                    const char* what) {
+  for (const Telling& t : tellings) {
+    out << "  " << what << ": " << counted(t.bytes, "byte", "bytes") << " at " << hex(t.offset)
+        << " of " << t.file << names_of(report.arguments, t) << ", stored by thread "
+        << static_cast<std::uint32_t>(t.thread) << (t.is_non_temporal ? " past the cache" : "")
+        << "\n";
+    write_stack(out, report.recording.words(t.stack));
+  }
+}
+
+// RETURNS: what is missing between the stores.
+std::string hint_for(const Cause& cause) {
+  if (cause.kept.empty() && cause.lost.empty())
+    return "the check fails whatever of the pending stores is kept: look at what it checks, or at "
+           "earlier failures";
+  if (cause.lost.empty())
+    return "nothing that had been stored was lost: the stores above are found without those that "
+           "the program makes after them";
+  if (cause.kept.empty())
+    return "what was durable already cannot do without these stores: make them durable before it";
+  const auto by_number = [](const Telling& a, const Telling& b) { return a.store < b.store; };
+  const Telling& kept = *std::min_element(cause.kept.begin(), cause.kept.end(), by_number);
+  const Telling& lost = *std::min_element(cause.lost.begin(), cause.lost.end(), by_number);
+  if (lost.store == kept.store)
+    return "one store, of which a part is kept: it crosses from one 8 bytes to the next, or from "
+           "one cache line to the next";
+  if (lost.store > kept.store)
+    return "what is lost was stored later: make it durable first, or let recovery do without it";
+  if (lost.was_flushed || lost.is_non_temporal)
+    return "no fence of thread " + std::to_string(static_cast<std::uint32_t>(lost.thread)) +
+           " comes between the lost store's flush and the kept store: fence there";
+  return "nothing orders them: flush what is lost, and fence, before the store that is kept";
+}
+
+void write_coverage(std::ostream& out, const Report& report) {
+  const Tally& t = report.results.tally;
+  out << "looked at: " << counted(t.points, "failure point", "failure points");
+  if (t.repeated_points != 0)
+    out << " (" << t.repeated_points << " more were like others: --unique-stacks)";
+  out << ", " << counted(t.lines, "pending line", "pending lines") << " in "
+      << counted(t.parts, "part", "parts") << "\n";
+  out << "states: " << rounded(t.possible) << " possible, " << t.listed << " chosen\n";
+  out << "images: " << t.checked << " checked, " << t.equal << " equal to one of these";
+  if (report.results.shares > 1)
+    out << ", in share " << report.results.share << " of " << report.results.shares;
+  out << "\nstrength: ";
+  const char* const names[] = {"some states", "every pair of parts", "every three parts",
+                               "every state"};
+  bool any = false;
+  for (int i = 3; i >= 0; i--) {
+    if (t.by_strength[i] == 0) continue;
+    out << (any ? "; " : "") << names[i] << " at " << counted(t.by_strength[i], "point", "points");
+    any = true;
+  }
+  out << (any ? "\n" : "nothing\n");
+  if (t.incomplete_parts != 0)
+    out << "not all: " << counted(t.incomplete_parts, "part", "parts") << " had more than "
+        << report.arguments.scope.max_versions << " versions (--max-versions)\n";
+  if (t.left_children != 0)
+    out << "note: " << counted(t.left_children, "check", "checks")
+        << " left processes behind, which were killed\n";
+  if (!report.results.is_whole) out << "not all: the run was ended early\n";
+}
+
+}  // namespace
+
+void write_cause(std::ostream& out, const Report& report, const Cause& cause) {
+  if (cause.verdict.is_consistent())
+    out << "  checked again, it was consistent: the checker does not always say the same\n";
+  else
+    out << "  the check: " << words_for(cause.verdict) << "\n";
+  out << "  after " << words_for(cause.barrier.kind) << "\n";
+  if (cause.barrier.kind != BarrierKind::End)
+    write_stack(out, report.recording.words(cause.barrier.stack));
+  write_tellings(out, report, cause.kept, "kept");
+  write_tellings(out, report, cause.lost, "lost");
+  out << "  hint: " << hint_for(cause) << "\n";
+  if (cause.output.empty()) return;
+  out << "  the check printed:\n";
+  std::istringstream lines(cause.output);
+  for (std::string line; std::getline(lines, line);) out << "    | " << line << "\n";
+}
+
+void write_text(std::ostream& out, const Report& report) {
+  out << "pmemcheck-explore " PMEMCHECK_VERSION ": " << report.recording.path() << "\n";
+  write_coverage(out, report);
+  const std::uint64_t failed = report.results.failures.size();
+  if (failed == 0) {
+    out << "failures: none\n";
+    return;
+  }
+  out << "failures: " << counted(failed, "image", "images");
+  if (!report.causes.empty()) out << ", of " << counted(report.causes.size(), "cause", "causes");
+  out << "\n";
+  for (std::size_t i = 0; i < report.causes.size(); i++) {
+    const Cause& cause = report.causes[i];
+    out << "\n[" << i << "] " << cause.id << ", point " << cause.point << ": "
+        << counted(cause.states, "image fails", "images fail") << " by this";
+    if (cause.assumed != 0) out << " (" << cause.assumed << " of them going by their stacks)";
+    out << "\n";
+    write_cause(out, report, cause);
+  }
+}
+
+}  // namespace pmemcheck::explore

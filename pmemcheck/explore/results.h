@@ -1,0 +1,63 @@
+// results.h: what a run of the explorer has found, to be written, read and joined.
+//
+// Floor 4, hosted.  Tested in tests/explore/test_results.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <istream>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "pmemcheck/explore/checker.h"
+#include "pmemcheck/explore/engine.h"
+
+namespace pmemcheck::explore {
+
+// An image that the checker refused: first seen at this point, by this choice.
+struct Failure {
+  std::uint64_t point = 0;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> choice;  // part, version; version 0 left out
+  ContentHash hash;
+  Verdict verdict;
+
+  Choice full_choice(std::size_t parts) const;
+};
+
+struct Tally {
+  // The same for every share, as each lists all states:
+  std::uint64_t points = 0;
+  std::uint64_t repeated_points = 0;   // passed over: --unique-stacks
+  std::uint64_t by_strength[4] = {};   // points, by Strength
+  std::uint64_t lines = 0, parts = 0;  // summed over the points
+  std::uint64_t incomplete_parts = 0;  // with more versions than are told apart
+  double possible = 0;                 // choices, summed over the points
+  std::uint64_t listed = 0;            // states that the engines chose
+  // Of a share alone:
+  std::uint64_t checked = 0;        // images
+  std::uint64_t equal = 0;          // states whose image had been checked
+  std::uint64_t left_children = 0;  // checks that left processes behind
+
+  void add_share(const Tally& other);
+};
+
+struct Results {
+  std::string trace;  // its path
+  std::uint64_t trace_bytes = 0;
+  std::vector<std::string> words;  // the command line
+  std::uint64_t share = 1, shares = 1;
+  std::vector<std::uint64_t> done;  // of each worker: how many states it had listed when it ended
+  bool is_whole = true;             // whether all of the share was looked at
+  Tally tally;
+  std::vector<Failure> failures;  // in order of points
+
+  // Adds another share, or another worker's part of this one.
+  void join(const Results& other);
+};
+
+void write_results(std::ostream& out, const Results& results);
+// Throws UserError, which names `path`.
+Results read_results(std::istream& in, const std::string& path);
+
+}  // namespace pmemcheck::explore

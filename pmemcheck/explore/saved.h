@@ -1,0 +1,23 @@
+// saved.h: failing images kept, and images made again.
+//
+// Floor 4, hosted.  Tested in regtest/cases/explore.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <string>
+
+#include "pmemcheck/explore/report.h"
+
+namespace pmemcheck::explore {
+
+// Keeps an image of each cause in `directory`/ID, with a README.  Throws std::system_error.
+void save_causes(const Report& report, const Survey& survey, const std::string& directory);
+
+// Makes the image of arguments.replay_id again, in `directory`, and runs the checker on it if there
+// is one: what it prints goes to standard output.
+// RETURNS: its verdict; consistent without a checker.  Throws UserError where there is no such
+// image.
+Verdict replay(const Recording& recording, const Survey& survey, const Arguments& arguments,
+               const std::string& directory, const std::string& work_directory);
+
+}  // namespace pmemcheck::explore

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/explore/workers.h"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <new>
+#include <thread>
+
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace pmemcheck::explore {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+WorkDirectory::WorkDirectory(const std::string& wanted) {
+  const char* temporary = std::getenv("TMPDIR");
+  std::string parent = wanted;
+  if (parent.empty() && access("/dev/shm", W_OK | X_OK) == 0) parent = "/dev/shm";
+  if (parent.empty()) parent = temporary != nullptr ? temporary : "/tmp";
+  path_ = parent + "/pmemcheck-explore-XXXXXX";
+  if (mkdtemp(path_.data()) == nullptr)
+    throw UserError("--work-directory=" + parent + ": " + std::strerror(errno));
+}
+
+WorkDirectory::~WorkDirectory() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+std::string WorkDirectory::make(const std::string& name) const {
+  const std::string directory = path_ + "/" + name;
+  fs::remove_all(directory);
+  fs::create_directory(directory);
+  return directory;
+}
+
+namespace {
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void interrupt(int) {
+  g_interrupted = 1;
+}
+
+// Signals that end a run, taken note of while this lives.
+class Interrupts {
+ public:
+  Interrupts() {
+    g_interrupted = 0;
+    struct sigaction action = {};
+    action.sa_handler = interrupt;
+    sigaction(SIGINT, &action, &old_int_);
+    sigaction(SIGTERM, &action, &old_term_);
+  }
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+  ~Interrupts() {
+    sigaction(SIGINT, &old_int_, nullptr);
+    sigaction(SIGTERM, &old_term_, nullptr);
+  }
+
+ private:
+  struct sigaction old_int_ = {}, old_term_ = {};
+};
+
+// Memory that forked processes share.
+class SharedProgress {
+ public:
+  explicit SharedProgress(std::size_t workers) : bytes_(workers * sizeof(Progress)) {
+    void* memory = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    all_ = static_cast<Progress*>(memory);
+    for (std::size_t i = 0; i < workers; i++) ::new (all_ + i) Progress{};
+  }
+  SharedProgress(const SharedProgress&) = delete;
+  SharedProgress& operator=(const SharedProgress&) = delete;
+  ~SharedProgress() { munmap(all_, bytes_); }
+  Progress& operator[](std::size_t i) { return all_[i]; }
+  std::size_t size() const { return bytes_ / sizeof(Progress); }
+
+ private:
+  std::size_t bytes_;
+  Progress* all_;
+};
+
+// A line on a terminal, written over and over.
+class ProgressLine {
+ public:
+  ProgressLine(const Recording& recording, const Survey& survey, const Arguments& arguments)
+      : is_shown_(!arguments.is_quiet && isatty(2) == 1) {
+    if (!is_shown_) return;
+    Points points(recording, survey, arguments.scope);
+    points.for_each([&](const Point&) {
+      points_++;
+      return g_interrupted == 0;
+    });
+  }
+  ~ProgressLine() {
+    if (is_shown_) std::fprintf(stderr, "\r\033[K");
+  }
+
+  void show(SharedProgress& workers) {
+    if (!is_shown_ || Clock::now() < next_) return;
+    next_ = Clock::now() + std::chrono::milliseconds(200);
+    std::uint64_t checked = 0, failures = 0, points = ~std::uint64_t{0};
+    for (std::size_t i = 0; i < workers.size(); i++) {
+      checked += workers[i].checked;
+      failures += workers[i].failures;
+      points = std::min<std::uint64_t>(points, workers[i].points);
+    }
+    const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+    const double left =
+        points == 0 ? 0
+                    : seconds * static_cast<double>(points_ - points) / static_cast<double>(points);
+    std::fprintf(
+        stderr,
+        "\r\033[Kpoint %llu of %llu, %llu images, %.0f a second, %llu failed, about %.0f s "
+        "left",
+        static_cast<unsigned long long>(points), static_cast<unsigned long long>(points_),
+        static_cast<unsigned long long>(checked), static_cast<double>(checked) / seconds,
+        static_cast<unsigned long long>(failures), left);
+  }
+
+ private:
+  bool is_shown_;
+  std::uint64_t points_ = 0;
+  Clock::time_point start_ = Clock::now(), next_ = start_;
+};
+
+constexpr int kUserError = 3;  // of a worker: its file holds the words
+
+[[noreturn]] void work(const Work& work, const std::string& file) {
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  int status = 0;
+  try {
+    prepare_to_check(work.arguments.checker.timeout);
+    const Results results = explore(work);
+    std::ofstream out(file);
+    write_results(out, results);
+    out.close();
+    if (!out) throw UserError(file + ": cannot be written");
+  } catch (const std::exception& error) {
+    std::ofstream(file) << error.what();
+    status = kUserError;
+  }
+  // Destructors of what the parent also has must not run: its directories are still in use.
+  _exit(status);
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+}  // namespace
+
+Results explore_in_parallel(const Recording& recording, const Survey& survey,
+                            const Arguments& arguments, const WorkDirectory& directory,
+                            const Results* before) {
+  std::uint64_t jobs = arguments.jobs;
+  if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
+  if (before != nullptr && !before->done.empty()) jobs = before->done.size();
+  const Interrupts interrupts;
+  SharedProgress progress(jobs);
+  ProgressLine line(recording, survey, arguments);
+
+  std::vector<pid_t> workers;
+  std::vector<std::string> files;
+  for (std::uint64_t i = 0; i < jobs; i++) {
+    const std::string name = "worker-" + std::to_string(i);
+    Work one{recording, survey, arguments, {}, 0, directory.make(name), &progress[i]};
+    // Shares of shares: what is this share's, dealt out again.
+    one.share = {arguments.share.number + i * arguments.share.count, arguments.share.count * jobs};
+    if (before != nullptr && i < before->done.size()) one.first = before->done[i];
+    files.push_back(directory.make(name + "-results") + "/results");
+    const pid_t child = fork();
+    if (child < 0) throw std::system_error(errno, std::generic_category(), "a worker");
+    if (child == 0) work(one, files.back());
+    workers.push_back(child);
+  }
+
+  std::string problem;
+  for (std::size_t left = workers.size(); left > 0;) {
+    int status = 0;
+    const pid_t ended = waitpid(-1, &status, WNOHANG);
+    if (ended > 0) {
+      left--;
+      const auto index = static_cast<std::size_t>(std::find(workers.begin(), workers.end(), ended) -
+                                                  workers.begin());
+      if (status == 0 || index == workers.size() || !problem.empty()) continue;
+      problem = WIFEXITED(status) && WEXITSTATUS(status) == kUserError
+                    ? text_of(files[index])
+                    : "a worker ended by itself (status " + std::to_string(status) +
+                          "): its images were not all looked at";
+      g_interrupted = 1;
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    for (std::size_t i = 0; g_interrupted != 0 && i < jobs; i++) progress[i].is_to_stop = true;
+    line.show(progress);
+  }
+  if (!problem.empty()) throw UserError(problem);
+
+  Results all;
+  if (before != nullptr) all.failures = before->failures;
+  for (std::size_t i = 0; i < files.size(); i++) {
+    std::ifstream in(files[i]);
+    const Results one = read_results(in, files[i]);
+    if (i == 0) {
+      all.tally = one.tally;
+      all.tally.checked = all.tally.equal = all.tally.left_children = 0;
+    }
+    all.join(one);
+  }
+  all.share = arguments.share.number;
+  all.shares = arguments.share.count;
+  all.trace = recording.path();
+  all.trace_bytes = recording.bytes();
+  return all;
+}
+
+}  // namespace pmemcheck::explore
