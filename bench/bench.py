@@ -16,6 +16,7 @@ import sys
 import measure
 import rows
 import scale
+import states
 from measure import MEMCHECK, NATIVE, NONE, OURS, place
 from rows import Group, Row, Unavailable, workload
 from tables import NAME_WIDTH, Comparison, Report
@@ -118,6 +119,8 @@ def parse():
                        help="time with --mult-stores and --flush-check, and with --log-stores")
     other.add_argument("--memory", action="store_true",
                        help="memory for sparse mappings, and for outstanding stores")
+    other.add_argument("--states", action="store_true",
+                       help="how many states a second pmemcheck-explore checks")
     other.add_argument("--scale", action="store_true",
                        help="how time grows with stores, mappings, threads and the like")
     parser.add_argument("--rounds", type=int, default=5, metavar="N",
@@ -148,6 +151,8 @@ def run(report, arguments):
     if arguments.scale:
         curves = [c for c in scale.CURVES if not names or c.name in names]
         scale.draw(report, curves, bin_directory, rounds)
+    elif arguments.states:
+        states.measure_states(report, bin_directory, rounds)
     elif arguments.memory:
         memory(report, [e for e in MEMORY if not names or e[0].name in names], bin_directory,
                rounds)

@@ -130,6 +130,7 @@ bool Contents::become(const Contents& other) {
   const auto copy = [&](std::uint64_t offset, std::uint64_t bytes) {
     for (std::uint64_t at = offset; at < offset + bytes; at += kPageBytes) {
       const std::uint64_t size = std::min(kPageBytes, offset + bytes - at);
+      make_room(at, size);  // or looking at it would be a fault where there is none
       if (std::memcmp(data_ + at, other.data_ + at, size) == 0) continue;
       changed = true;
       write(at, {other.data_ + at, size});

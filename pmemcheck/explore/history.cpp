@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <malloc.h>
+
 #include "pmemcheck/explore/recording.h"
 
 namespace pmemcheck::explore {
@@ -206,14 +208,14 @@ History::Thread& History::drained(ThreadNo thread) {
 }
 
 void History::flush(const TraceRecord& record, const AtPoint& at_point) {
-  flush_number_++;
   std::vector<std::pair<FileLine, ByteMask>> lines;
   for_each_line(record.range, [&](FileLine line, ByteMask bytes, GuestAddr, Domain) {
     const auto found = lines_.find(line);
     if (found == lines_.end()) return;
     lines.emplace_back(line, bytes);
     for (Atom& atom : found->second.atoms)
-      if ((bytes_of(atom) & bytes).any()) atom.flushed_at = flush_number_;
+      if (atom.flushed_at == 0 && (bytes_of(atom) & bytes).any())
+        atom.flushed_at = store_number_ + 1;
     found->second.has_parts = false;
   });
   if (record.kind == LogRecord::WeakFlush) {
@@ -299,7 +301,9 @@ void History::make_certain(FileLine line, const Chooses& chooses) {
   }
   atoms = std::move(left);
   found->second.has_parts = false;
-  if (atoms.empty()) lines_.erase(found);
+  if (!atoms.empty()) return;
+  lines_.erase(found);
+  erased_lines_++;
 }
 
 void History::write_certain(FileNo file, std::uint64_t chunk, std::uint64_t value) {
@@ -333,6 +337,12 @@ std::optional<std::vector<std::pair<FileNo, std::uint64_t>>> History::take_chang
   if (!too_many_changes_) changes = std::move(changes_);
   changes_.clear();
   too_many_changes_ = false;
+  // What many lines took is free now: a forked checker pays for memory that is not given back.
+  constexpr std::size_t kManyLines = 4096;
+  if (erased_lines_ > kManyLines) {
+    malloc_trim(0);
+    erased_lines_ = 0;
+  }
   return changes;
 }
 

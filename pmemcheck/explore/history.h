@@ -138,8 +138,8 @@ class History {
   std::map<ThreadNo, Thread> threads_;
   FenceScope fence_scope_ = FenceScope::thread;
   std::uint64_t store_number_ = 0;
-  std::uint64_t flush_number_ = 0;
   ContentHash hash_;
+  std::size_t erased_lines_ = 0;  // since memory was given back
   std::vector<std::pair<FileNo, std::uint64_t>> changes_;
   bool too_many_changes_ = false;
 };

@@ -48,7 +48,8 @@ struct Atom {
   std::uint64_t number = 0;  // of the store, in the order of the run; the same for all its chunks
   ThreadNo thread = ThreadNo::None;
   StackId stack = StackId::None;
-  std::uint64_t flushed_at = 0;  // 1 + the number of the last flush that covers it; 0: none
+  // 1 + the number of the last store before the first flush that covers this; 0: there is none.
+  std::uint64_t flushed_at = 0;
 
   std::uint64_t over(std::uint64_t before) const { return (before & ~mask) | value; }
 };

@@ -116,7 +116,7 @@ Telling tell(const Files& files, const Part& part, std::uint32_t version, Side s
           .stack = atom.stack,
           .thread = atom.thread,
           .store = atom.number,
-          .was_flushed = atom.flushed_at != 0,
+          .flushed_at = atom.flushed_at,
           .is_non_temporal = atom.kind == StoreKind::NonTemporal};
 }
 

@@ -24,8 +24,8 @@ struct Telling {
   std::uint64_t bytes = 0;        // up to the last one
   StackId stack = StackId::None;  // of the last store that was kept, or the first that was lost
   ThreadNo thread = ThreadNo::None;
-  std::uint64_t store = 0;   // its number in the run
-  bool was_flushed = false;  // but not fenced
+  std::uint64_t store = 0;       // its number in the run
+  std::uint64_t flushed_at = 0;  // as in Atom: it was flushed, but not fenced
   bool is_non_temporal = false;
 };
 

@@ -93,7 +93,7 @@ void write_tellings(JsonWriter& json, const Report& report, const std::vector<Te
     json.member("bytes", t.bytes);
     json.member("thread", static_cast<std::uint64_t>(t.thread));
     json.member("non_temporal", t.is_non_temporal);
-    json.member("flushed", t.was_flushed);
+    json.member("flushed", t.flushed_at != 0);
     json.key("stack");
     write_stack(json, report.recording.words(t.stack));
     json.end('}');

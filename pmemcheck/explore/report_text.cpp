@@ -93,9 +93,12 @@ std::string hint_for(const Cause& cause) {
            "one cache line to the next";
   if (lost.store > kept.store)
     return "what is lost was stored later: make it durable first, or let recovery do without it";
-  if (lost.was_flushed || lost.is_non_temporal)
+  const bool was_flushed = lost.flushed_at != 0 && lost.flushed_at <= kept.store;
+  if (was_flushed || lost.is_non_temporal)
     return "no fence of thread " + std::to_string(static_cast<std::uint32_t>(lost.thread)) +
-           " comes between the lost store's flush and the kept store: fence there";
+           " comes between what it " +
+           (lost.is_non_temporal ? "stored past the cache" : "flushed") +
+           " and the store that is kept: fence there";
   return "nothing orders them: flush what is lost, and fence, before the store that is kept";
 }
 

@@ -22,6 +22,7 @@ CC = os.environ.get("CC") or "gcc"
 VALGRIND_LIB = BUILD / "libexec" / "valgrind"
 TOOL = VALGRIND_LIB / "pmemcheck-amd64-linux"
 COMMAND = BUILD / "bin" / "pmemcheck"
+EXPLORE = BUILD / "bin" / "pmemcheck-explore"
 HEADER = SOURCE / "include" / "valgrind" / "pmemcheck.h"
 
 

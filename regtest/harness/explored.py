@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs pmemcheck-explore, and reads what it says."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from . import place, run
+
+ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0"}
+
+
+class FormatError(Exception):
+    pass
+
+
+@dataclass
+class Cause:
+    id: str
+    point: int
+    images: int
+    lines: list  # of text, without the two first spaces
+
+    def places(self, what):
+        """RETURNS: for each that was kept, or lost, the frames of its stack."""
+        found, frames = [], None
+        for line in self.lines:
+            if re.match(r"(kept|lost|hint|the check)\b", line):
+                frames = None
+            if line.startswith(what + ": "):
+                frames = []
+                found.append(frames)
+            elif frames is not None and (frame := re.match(r"      (?:at|by) 0x\w+: (.*)", line)):
+                frames.append(frame[1])
+        return found
+
+
+@dataclass
+class Told:
+    points: int = 0
+    possible: str = ""
+    chosen: int = 0
+    checked: int = 0
+    failed: int = 0
+    strength: str = ""
+    causes: list = field(default_factory=list)
+
+
+def read(text):
+    """RETURNS: the report as Told; a line that is not known is an error."""
+    lines = text.splitlines()
+    told = Told()
+
+    def take(pattern, optional=False):
+        match = re.fullmatch(pattern, lines[0]) if lines else None
+        if not match and not optional:
+            raise FormatError(f"want {pattern}, found {lines[:1]}")
+        if match:
+            lines.pop(0)
+        return match
+
+    take(r"pmemcheck-explore 1\.0: .*")
+    told.points = int(take(r"looked at: (\d+) failure points?( \(.*\))?, \d+ pending lines? in \d+ parts?")[1])
+    told.possible, chosen = take(r"states: (.*) possible, (\d+) chosen").groups()
+    told.chosen = int(chosen)
+    told.checked = int(take(r"images: (\d+) checked, \d+ equal to one of these(, in share \d+ of \d+)?")[1])
+    told.strength = take(r"strength: (.*)")[1]
+    while take(r"(not all|note): .*", optional=True):
+        pass
+    if take(r"failures: none", optional=True):
+        if lines:
+            raise FormatError(f"after no failures: {lines}")
+        return told
+    told.failed = int(take(r"failures: (\d+) images?, of \d+ causes?")[1])
+    while lines and lines[0] == "":
+        lines.pop(0)
+        if take(r"images are in .*", optional=True):
+            break
+        head = take(r"\[\d+\] (\S+), point (\d+): (\d+) images? fails? by this.*")
+        cause = Cause(head[1], int(head[2]), int(head[3]), [])
+        while lines and lines[0] != "":
+            cause.lines.append(lines.pop(0)[2:])
+        told.causes.append(cause)
+    if lines:
+        raise FormatError(f"not known: {lines}")
+    return told
+
+
+def explore(cwd, *arguments, **env):
+    """RETURNS: a run.Run."""
+    return run.execute([place.EXPLORE, *arguments], cwd, **{**ENV, **env})
+
+
+def report(done):
+    assert done.status in (0, 1) and done.stderr == "", done
+    told = read(done.stdout)
+    assert (done.status == 1) == (told.failed > 0), done
+    assert sum(c.images for c in told.causes) == told.failed, done
+    return told
+
+
+def json_of(path):
+    return json.loads(path.read_text())
