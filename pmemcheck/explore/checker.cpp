@@ -10,9 +10,11 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <type_traits>
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -100,8 +102,9 @@ Verdict wait_for(pid_t leader) {
   siginfo_t info;
   while (waitid(P_PID, static_cast<id_t>(leader), &info, WEXITED | WNOWAIT) != 0) {
     if (errno != EINTR) fail("waiting for the checker");
-    if (Clock::now() < end || verdict.kind == VerdictKind::TimedOut) continue;
+    if (Clock::now() < end) continue;
     verdict.kind = VerdictKind::TimedOut;
+    kill(leader, SIGKILL);  // it may not have made its group yet
     kill(-leader, SIGKILL);
   }
   kill(-leader, SIGKILL);  // its number is not given to another before it is reaped
@@ -207,35 +210,84 @@ int status_of(int result) {
   return result == 0 || (result & 0xff) != 0 ? result & 0xff : 1;
 }
 
+// Forks the children that call the function.  It is forked off itself before the run is told: a
+// fork costs what a process has of memory, and the one that tells the run has much.
 class LibraryChecker : public Checker {
  public:
   LibraryChecker(Function function, std::string directory)
       : function_(function), directory_(std::move(directory)) {
-    nowhere_ = Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC));
+    int requests[2], verdicts[2];
+    if (pipe2(requests, O_CLOEXEC) != 0) fail("a pipe");
+    Descriptor requests_out(requests[0]);
+    requests_ = Descriptor(requests[1]);
+    if (pipe2(verdicts, O_CLOEXEC) != 0) fail("a pipe");
+    verdicts_ = Descriptor(verdicts[0]);
+    Descriptor verdicts_in(verdicts[1]);
+    owner_ = getpid();
+    forker_ = fork();
+    if (forker_ < 0) fail("a child for the checker");
+    if (forker_ != 0) return;
+    requests_ = Descriptor();
+    serve(requests_out.number(), verdicts_in.number());
   }
-  Verdict run(int output) override {
-    const pid_t child = fork();
-    if (child < 0) fail("a child for the checker");
-    if (child == 0) {
-      setpgid(0, 0);
-      for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT})
-        std::signal(number, SIG_DFL);
-      const int wanted = output >= 0 ? output : nowhere_.number();
-      dup2(wanted, 1);
-      dup2(wanted, 2);
-      const int status = status_of(function_(directory_.c_str()));
-      std::fflush(nullptr);
-      _exit(status);
+  ~LibraryChecker() override {
+    requests_ = Descriptor();  // it ends where there is nothing to read any more
+    while (waitpid(forker_, nullptr, 0) < 0 && errno == EINTR) {
     }
-    setpgid(child, child);  // whichever of the two comes first
-    return wait_for(child);
+  }
+
+  Verdict run(int output) override {
+    Reply reply;
+    if (write(requests_.number(), &output, sizeof output) != sizeof output) fail("the checker");
+    ssize_t bytes = 0;
+    while ((bytes = read(verdicts_.number(), &reply, sizeof reply)) < 0 && errno == EINTR) {
+    }
+    if (bytes != sizeof reply) throw UserError("--check-library: no child can be made for it");
+    return reply;
   }
 
  private:
+  using Reply = Verdict;
+
+  [[noreturn]] void serve(int requests, int verdicts) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prepare_to_check(g_watch.timeout);
+    const Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
+    malloc_trim(0);
+    int output = -1;
+    while (true) {
+      const ssize_t bytes = read(requests, &output, sizeof output);
+      if (bytes < 0 && errno == EINTR) continue;
+      if (bytes != sizeof output) _exit(0);
+      const pid_t child = fork();
+      if (child == 0) call(output, nowhere.number());
+      if (child < 0) _exit(1);
+      const Reply reply = wait_for(child);
+      if (write(verdicts, &reply, sizeof reply) != sizeof reply) _exit(1);
+    }
+  }
+
+  [[noreturn]] void call(int output, int nowhere) {
+    setpgid(0, 0);
+    // Handlers and what is ignored are ours, not the function's.
+    for (const int number : {SIGINT, SIGTERM, SIGALRM}) std::signal(number, SIG_DFL);
+    if (output >= 0) {
+      const std::string path = "/proc/" + std::to_string(owner_) + "/fd/" + std::to_string(output);
+      nowhere = open(path.c_str(), O_WRONLY | O_APPEND);
+    }
+    dup2(nowhere, 1);
+    dup2(nowhere, 2);
+    const int status = status_of(function_(directory_.c_str()));
+    std::fflush(nullptr);
+    _exit(status);
+  }
+
   Function function_;
   std::string directory_;
-  Descriptor nowhere_;
+  pid_t owner_ = 0, forker_ = 0;
+  Descriptor requests_, verdicts_;
 };
+static_assert(std::is_trivially_copyable_v<Verdict>, "verdicts go through a pipe");
 
 class InProcessChecker : public Checker {
  public:

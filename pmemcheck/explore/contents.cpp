@@ -30,7 +30,10 @@ Descriptor make_memory() {
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& o) noexcept {
-  std::swap(number_, o.number_);
+  if (this == &o) return *this;
+  if (number_ >= 0) close(number_);
+  number_ = o.number_;
+  o.number_ = -1;
   return *this;
 }
 
