@@ -2,9 +2,9 @@
 """pmemcheck-explore on real runs: shares, interrupts, what is saved; bad input; checkers that
 misbehave."""
 
+import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import time
@@ -152,7 +152,6 @@ def test_shares_joined_are_the_whole(recorded):
     assert twice.status == 2 and "share 3 is given twice" in twice.stderr
 
 
-@pytest.mark.skipif(not shutil.which("parallel"), reason="GNU parallel is not installed")
 def test_gnu_parallel_spreads_one_exploration(recorded):
     whole = explored.explore(recorded, "run.trace", "--check=./check {}")
     # {} is the explorer's: parallel's own place for an argument is called @.
@@ -377,8 +376,16 @@ def test_nothing_is_left_in_the_work_directory(recorded, tmp_path):
 
 
 def test_tables_are_dumped_as_json():
-    import json
     done = run.execute([place.EXPLORE, "--dump-tables"], "/tmp")
     tables = json.loads(done.stdout)
     assert {"name": "Fence", "code": 12, "fields": "stack"} in tables["log_records"]
     assert tables["trace_format"] == 1
+
+
+def test_pmemcheck_report_tells_of_what_is_found(recorded, tmp_path):
+    explored.explore(recorded, "run.trace", "--check=./check {}", "--json=found.json")
+    done = run.execute([place.BUILD / "bin" / "pmemcheck-report", "found.json", "--sarif=found.sarif"],
+                       tmp_path)
+    assert done.status == 1 and "Does not survive a power failure" in done.stdout, done
+    results = json.loads((tmp_path / "found.sarif").read_text())["runs"][0]["results"]
+    assert results and {r["ruleId"] for r in results} == {"CrashState"}

@@ -15,8 +15,6 @@ sys.path.append(str(place.SOURCE / "regtest" / "cases" / "pmdk"))
 from example_table import MAP_DIRECTORIES, MAP_SOURCES, STAND_INS  # noqa: E402
 
 ROOT = Path("/usr/share/doc/libpmemobj-dev/examples")
-pytestmark = pytest.mark.skipif(not ROOT.is_dir(),
-                                reason="libpmemobj-dev is not installed with its examples")
 
 # Walks a map with the program itself, and with one more: of the keys that were put in one after the
 # other, the first ones are there and no others.
