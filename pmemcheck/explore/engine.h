@@ -1,6 +1,6 @@
 // engine.h: which of the images that a failure point may leave are looked at.
 //
-// Floor 4, hosted.  Tested in tests/explore/test_engine.cpp and test_states.cpp.
+// Floor 4, hosted.  Tested in tests/explore/test_engine.cpp and test_point.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

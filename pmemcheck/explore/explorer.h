@@ -3,7 +3,7 @@
 // Every share lists all states; which are its to check is said by their contents.  So equal images
 // fall to one share, and each is checked once, however many shares there are.
 //
-// Floor 4, hosted.  Tested in tests/explore/test_explorer.cpp and regtest/cases/explore.
+// Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

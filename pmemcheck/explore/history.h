@@ -19,7 +19,7 @@
 // What is certain and what may be belongs to files, not to addresses: mappings come and go, and a
 // file may be mapped twice.
 //
-// Floor 4, hosted.  Tested in tests/explore/test_history.cpp and, by an oracle, in test_states.cpp.
+// Floor 4, hosted.  Tested in tests/explore/test_history.cpp and, by an oracle, in test_point.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

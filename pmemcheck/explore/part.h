@@ -15,7 +15,7 @@
 // A line of ordinary stores is one part; a line of non-temporal ones as many as it has chunks.
 //
 // Floor 4, hosted.  Tested in tests/explore/test_part.cpp, and by a brute-force oracle in
-// tests/explore/test_states.cpp.
+// tests/explore/test_point.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

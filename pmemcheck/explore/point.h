@@ -1,6 +1,6 @@
 // point.h: a failure point: a moment of the run, and what a power failure then leaves.
 //
-// Floor 4, hosted.  Tested in tests/explore/test_states.cpp.
+// Floor 4, hosted.  Tested in tests/explore/test_point.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -1,6 +1,6 @@
 // report.h: what was covered and what failed, in words and as JSON.
 //
-// Floor 4, hosted.  Tested in tests/explore/test_report.cpp.
+// Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -20,7 +20,7 @@ const Group& group_of(const Error* error) {
   return *static_cast<const Group*>(VG_(get_error_extra)(error));
 }
 
-// Of the functions below, those that errors of VG_(maybe_record_error) need are never called.
+// The core wants are_equal() for errors that it records itself, of which there are none.
 Bool are_equal(VgRes, const Error* a, const Error* b) {
   return group_of(a).holds(group_of(b).first) ? True : False;
 }

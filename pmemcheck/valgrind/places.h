@@ -2,7 +2,7 @@
 //
 // A file is known where a shared mapping shows it: what a private one holds is not in the file.
 //
-// Floor 4.  Tested in regtest/cases/explain.
+// Floor 4.  Tested in regtest/cases/xml and regtest/cases/errors.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -69,6 +69,12 @@ std::size_t drained_by(ThreadNo thread) {
              : static_cast<std::size_t>(thread);
 }
 
+// The thread's next fence means something.
+void await_fence(ThreadNo thread) {
+  g_recording->wants_fence.resize_at_least(drained_by(thread) + 1);
+  g_recording->wants_fence[drained_by(thread)] = true;
+}
+
 void tell_page(GuestAddr page, void* self) {
   const GuestRange part =
       GuestRange::of(page, VKI_PAGE_SIZE).intersection(*static_cast<const GuestRange*>(self));
@@ -190,10 +196,7 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   name_stack(stack);
   name_thread(thread);
   const bool is_nt = kind == StoreKind::NonTemporal;
-  if (is_nt) {
-    g_recording->wants_fence.resize_at_least(drained_by(thread) + 1);
-    g_recording->wants_fence[drained_by(thread)] = true;
-  }
+  if (is_nt) await_fence(thread);
   runtime::machine().pmem().for_each_part(range, [&](GuestRange part) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(part.begin.raw());
     g_recording->writer.store(is_nt ? LogRecord::NtStore : LogRecord::Store, part.begin,
@@ -206,10 +209,7 @@ void flush(ThreadNo thread, GuestRange range, FlushOrder order, StackId stack) {
   name_stack(stack);
   name_thread(thread);
   const bool is_weak = order == FlushOrder::Weak;
-  if (is_weak) {
-    g_recording->wants_fence.resize_at_least(drained_by(thread) + 1);
-    g_recording->wants_fence[drained_by(thread)] = true;
-  }
+  if (is_weak) await_fence(thread);
   g_recording->writer.flush_of(is_weak ? LogRecord::WeakFlush : LogRecord::StrongFlush, range,
                                stack);
 }
