@@ -8,6 +8,7 @@
 #include "pmemcheck/rules/not_persisted.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/found.h"
+#include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
@@ -54,6 +55,13 @@ bool is_persistent(UWord flags, const OpenFile& file, const PmemFiles* named) {
   return is_sync || named != nullptr || matches("/dev/dax*", file.path());
 }
 
+// `range` is persistent from now on.
+void begin(GuestRange range) {
+  runtime::machine().add_pmem(range);
+  watch_stores();
+  trace::mapped(range);
+}
+
 // What is registered already is persistent by the program's word, which goes first.
 void add_found(GuestRange range, const FoundMapping& mapping) {
   GuestRange rest = range;
@@ -62,10 +70,9 @@ void add_found(GuestRange range, const FoundMapping& mapping) {
     rest.begin = registered.end;
   });
   g_found->assign(rest, mapping);
-  runtime::machine().add_pmem(range);
   if (mapping.named != nullptr && mapping.named->has_domain)
     runtime::machine().set_domain(range, mapping.named->domain);
-  trace::mapped(range);
+  begin(range);
 }
 
 // Calls visit(part, mapping) for the part of each found mapping that lies in `range`.
@@ -104,10 +111,7 @@ void replace(GuestRange range, bool by_shared_file) {
       kept.push_back(part);
     });
   forget(range);
-  for (const GuestRange part : kept) {
-    runtime::machine().add_pmem(part);
-    trace::mapped(part);
-  }
+  for (const GuestRange part : kept) begin(part);
 }
 
 // Calls visit(part) for each part of `range` that is mapped.
@@ -223,8 +227,7 @@ void after_shmat(GuestAddr result, UWord flags) {
 
 void register_pmem(GuestRange range) {
   g_found->erase(range);
-  runtime::machine().add_pmem(range);
-  trace::mapped(range);
+  begin(range);
 }
 
 void withdraw_pmem(GuestRange range) {

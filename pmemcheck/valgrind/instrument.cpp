@@ -21,6 +21,17 @@
 // Before the statements of a non-temporal store stands a mark: see decode_guest.h.  The mark goes,
 // and the stores behind it, as far as the instruction reaches, get another callee.
 //
+// As long as a program has had no persistent memory its code stays as it is.  What was translated
+// until then goes when the first comes: by a system call or a client request, and code that begins
+// behind one asks
+//
+//        t20 = LDle:I8(&g_has_old_code)
+//        t21 = CmpNE8(t20, 0:I8)
+//        PUT(offset of CMSTART) = 0:I64               all code there is
+//        PUT(offset of CMLEN) = 0xFFFFFFFFFFFFFFFF:I64
+//        DIRTY t21 ::: old_code_goes()
+//        if (t21) goto {InvalICache} 0x401136:I64     translated again, it goes on
+//
 // Floor 4.  Tested in regtest/cases/store and regtest/cases/fence.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/instrument.h"
@@ -42,6 +53,44 @@
 namespace pmemcheck {
 
 namespace {
+
+// ---- old code -----------------------------------------------------------------------------------
+
+constinit bool g_has_pmem = false;      // or has had some
+constinit bool g_has_old_code = false;  // translated for what holds no more
+
+// Generated code calls it where it leaves for the core, which discards all of it.
+void old_code_goes() {
+  g_has_old_code = false;
+}
+
+// RETURNS: whether stores may have to be told of.
+bool are_stores_watched() {
+  const Options& options = command_line::options();
+  return g_has_pmem || options.indiff > 0 || !options.pmem_files.is_empty();
+}
+
+// RETURNS: whether the code at `begin` may be where the program goes on behind a system call or a
+// client request.  No byte of another page is looked at.
+bool begins_behind_call(Addr begin) {
+  constexpr UChar kSyscall[] = {0x0f, 0x05};
+  constexpr UChar kRequest[] = {0x48, 0x87, 0xdb};  // XCHG RBX,RBX: valgrind.h
+  const auto follows = [&](const UChar(&bytes)[], SizeT size) {
+    return VG_(memcmp)(reinterpret_cast<const UChar*>(begin) - size, bytes, size) == 0;
+  };
+  if (begin % VKI_PAGE_SIZE < sizeof kRequest) return true;
+  return follows(kSyscall, sizeof kSyscall) || follows(kRequest, sizeof kRequest);
+}
+
+void write_question(IrWriter ir, Addr begin) {
+  IRExpr* flag = ir.load(Ity_I8, ir.u64(reinterpret_cast<Addr>(&g_has_old_code)));
+  IRExpr* has_old_code = ir.binop(Iop_CmpNE8, Ity_I1, flag, ir.u8(0));
+  ir.add(IRStmt_Put(offsetof(VexGuestAMD64State, guest_CMSTART), ir.u64(0)));
+  ir.add(IRStmt_Put(offsetof(VexGuestAMD64State, guest_CMLEN), ir.u64(~ULong{0})));
+  ir.call("old_code_goes", old_code_goes, has_old_code);
+  ir.add(IRStmt_Exit(has_old_code, Ijk_InvalICache, IRConst_U64(begin),
+                     offsetof(VexGuestAMD64State, guest_RIP)));
+}
 
 // ---- CPUID --------------------------------------------------------------------------------------
 
@@ -71,7 +120,6 @@ bool is_cpuid(const IRStmt* s) {
 constinit HashMap<runtime::KnownRun*>* g_runs = nullptr;
 // A fault that the program handles may stop a run halfway, and what was stored before it counts.
 constinit bool g_one_by_one = false;
-constinit bool g_has_old_code = false;  // with runs, though there should be none any more
 
 // RETURNS: a copy of `run` that generated code may refer to for good.
 const runtime::KnownRun* lasting(const StoreRun& run) {
@@ -168,6 +216,11 @@ bool writes_no_memory(const IRStmt* s) {
   case Ist_Exit: return true;
   default: return false;
   }
+}
+
+// RETURNS: whether the statement is VEX's alone, neither CPUID's nor a mark.
+bool calls_no_helper(const IRStmt* s) {
+  return s->tag != Ist_Dirty;
 }
 
 void Instrumenter::count() {
@@ -382,15 +435,19 @@ void Instrumenter::pass_cpuid(IRStmt* s) {
 
 }  // namespace
 
-IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*, const VexGuestExtents*,
-                 const VexArchInfo*, IRType guest_word, IRType host_word) {
+IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*,
+                 const VexGuestExtents* extents, const VexArchInfo*, IRType guest_word,
+                 IRType host_word) {
   if (guest_word != Ity_I64 || host_word != Ity_I64)
     VG_(tool_panic)("pmemcheck watches 64-bit programs only");
   PM_CHECK(decoder_is_wrapped());  // or every flush goes unseen: see decode_guest.cpp
   const bool counts = command_line::options().indiff > 0;
-  if (!counts && std::all_of(in->stmts, in->stmts + in->stmts_used, writes_no_memory)) return in;
+  const bool asks = begins_behind_call(extents->base[0]);
+  const auto passes = are_stores_watched() ? writes_no_memory : calls_no_helper;
+  if (!counts && !asks && std::all_of(in->stmts, in->stmts + in->stmts_used, passes)) return in;
   IRSB* out = deepCopyIRSBExceptStmts(in);
   Instrumenter instrumenter(out);
+  if (asks) write_question(IrWriter(out), extents->base[0]);
   if (counts) instrumenter.count();
   for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
   instrumenter.end_run();
@@ -409,14 +466,14 @@ void watch_fence(IrWriter& ir, Addr ip, FenceBy by) {
   ir.reads_stack(call);
 }
 
-void tell_stores_one_by_one() {
-  if (!g_one_by_one) g_has_old_code = true;
-  g_one_by_one = true;
+void watch_stores() {
+  g_has_old_code = g_has_old_code || !are_stores_watched();
+  g_has_pmem = true;
 }
 
-void discard_old_code() {
-  if (g_has_old_code) VG_(discard_translations_safely)(0, ~SizeT{0}, "pmemcheck");
-  g_has_old_code = false;
+void tell_stores_one_by_one() {
+  g_has_old_code = g_has_old_code || !g_one_by_one;
+  g_one_by_one = true;
 }
 
 }  // namespace pmemcheck

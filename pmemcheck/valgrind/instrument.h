@@ -14,12 +14,12 @@ IRSB* instrument(VgCallbackClosure* closure, IRSB* in, const VexGuestLayout* lay
                  const VexGuestExtents* extents, const VexArchInfo* arch_info, IRType guest_word,
                  IRType host_word);
 
-// The program handles faults from now on, and may go on behind one: in code that is translated
-// after this no store waits for others.
+// There is persistent memory from now on, of which the program is told when the system call or the
+// client request returns: the code that it goes on with tells of its stores.
+void watch_stores();
+// The program handles faults from now on, and may go on behind one: in the code that it goes on
+// with no store waits for others.  REQUIRES: as above.
 void tell_stores_one_by_one();
-// Call in a client request, the only moment at which the core lets a tool discard translations:
-// code from before tell_stores_one_by_one() goes.
-void discard_old_code();
 
 // Writes the call that a fence at `ip` makes.  What a lock does on the way is not what a store
 // waits for: see Barriers.

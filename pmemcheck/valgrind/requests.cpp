@@ -10,7 +10,6 @@
 #include "pmemcheck/valgrind/files.h"
 #include "pmemcheck/valgrind/found.h"
 #include "pmemcheck/valgrind/guest_memory.h"
-#include "pmemcheck/valgrind/instrument.h"
 #include "pmemcheck/valgrind/monitor.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/places.h"
@@ -121,7 +120,6 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   const UWord code = arguments[0];
   if (code == VG_USERREQ__GDB_MONITOR_COMMAND) return monitor::handle(arguments, result);
   if (code >> 32 != 0 || !VG_IS_TOOL_USERREQ('P', 'C', code)) return False;
-  discard_old_code();
   Machine& machine = runtime::machine();
   Transactions& transactions = runtime::transactions();
   // The arguments of most requests: a range, or the id of a transaction and a range.

@@ -25,7 +25,13 @@ UNANNOTATED = r"""
 #define MAP_SYNC 0x80000
 #endif
 
+/* Translated before there is any persistent memory. */
+static void store(volatile uint64_t* to, uint64_t value) { *to = value; }
+static void (*volatile set)(volatile uint64_t*, uint64_t) = store;
+
 int main(int argc, char** argv) {
+  volatile uint64_t word;
+  set(&word, 1);
   int flags = argc > 2 && argv[2][0] == 's' ? MAP_SHARED_VALIDATE | MAP_SYNC : MAP_SHARED;
   if (argc > 2 && argv[2][0] == 'i') flags = MAP_SHARED | MAP_SYNC; /* which ignores it */
   int fd = open(argv[1], O_RDWR | O_CREAT, 0600);
@@ -35,7 +41,7 @@ int main(int argc, char** argv) {
   if (p == MAP_FAILED) return 2;
   p[0] = 1;
   _mm_clflush((void*)p);
-  p[8] = 2;
+  set(p + 8, 2);
   p[16] = 3;
   _mm_clflush((void*)(p + 16));
   puts("done");
