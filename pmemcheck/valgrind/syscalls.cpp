@@ -75,7 +75,7 @@ bool may_execute(const HChar* file) {
 // where the path is empty.  Where it succeeds there is no later: the program is gone, and the tool
 // with it.
 void before_exec(ThreadId thread, Int directory, std::string_view path) {
-  if (!runtime::has_stored() || path.size() >= VKI_PATH_MAX) return;
+  if (path.size() >= VKI_PATH_MAX) return;
   HChar file[VKI_PATH_MAX + 64];
   SizeT used = 0;
   const bool is_here = directory == VKI_AT_FDCWD || path.starts_with('/');
@@ -83,9 +83,15 @@ void before_exec(ThreadId thread, Int directory, std::string_view path) {
   VG_(memcpy)(file + used, path.data(), path.size());
   file[used + path.size()] = 0;
   if (!may_execute(file)) return;
+  trace::before_exec();
+  if (!runtime::has_stored()) return;
   store_log::stop();
-  trace::stop();
   reporting::report_before_exec(stack_of_call(thread));
+}
+
+void after_failed_exec() {
+  store_log::go_on();
+  trace::after_failed_exec();
 }
 
 // RETURNS: what of `written`, which the core names, the call has stored.  The core takes some
@@ -153,7 +159,7 @@ constexpr UWord kWholeFile = ~UWord{0};
 void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes result) {
   store_what_was_written(thread, arguments, result);
   if (sr_isError(result)) {
-    if (number == __NR_execve || number == __NR_execveat) store_log::go_on();
+    if (number == __NR_execve || number == __NR_execveat) after_failed_exec();
     return;
   }
   switch (number) {

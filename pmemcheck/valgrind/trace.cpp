@@ -138,6 +138,16 @@ void stop() {
   if (is_on()) g_recording->writer.end();
 }
 
+void before_exec() {
+  if (!is_on()) return;
+  g_recording->writer.end();
+  g_recording->file.suspend();
+}
+
+void after_failed_exec() {
+  if (g_recording != nullptr) g_recording->file.resume();
+}
+
 bool is_on() {
   return g_recording != nullptr && g_recording->file.is_open();
 }

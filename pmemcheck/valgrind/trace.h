@@ -3,7 +3,7 @@
 // Every function but start() and is_on() does nothing where there is no trace, or where it has
 // ended early: the disk is full, or this process was forked off and the file is its parent's.
 //
-// Floor 4.  Tested in regtest/cases/explore/test_recording.py.
+// Floor 4.  Tested in regtest/cases/explore/test_recording.py and test_descriptors.py.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -19,9 +19,15 @@ namespace pmemcheck::trace {
 // Begins the trace if the options ask for one; ends the run if the file cannot be made.  Call when
 // they are final.
 void start();
-// Ends the trace.  It goes on if more is told, after all.
+// Ends the trace.
 void stop();
 bool is_on();
+
+// This process may be about to become another program, which must not get the trace's file: ends
+// the trace.
+void before_exec();
+// It has not: the trace goes on.  Does nothing if there was no before_exec().
+void after_failed_exec();
 
 // `range` is persistent memory from now on: tells which files it shows, and what is in it.
 void mapped(GuestRange range);

@@ -7,20 +7,70 @@
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/output.h"
 
-// The core's own way of keeping a descriptor from the program: it moves it beyond those that the
-// program may have, and closes it on exec.  Not in the tools' headers; the same from 3.15 on.
-extern "C" Int VG_(safe_fd)(Int descriptor);
-
 namespace pmemcheck::trace {
+
+namespace {
+
+// The core has the limit of descriptors raised by these many when it starts, if that is allowed;
+// the last ones below the limit are its own.  What the program asks of them is refused, and its
+// setrlimit does not reach the kernel.
+constexpr Int kReserved = 12;
+
+// RETURNS: the limit of descriptors, as it was when this was called first.
+Int limit_of_descriptors() {
+  static constinit Int limit = 0;
+  if (limit != 0) return limit;
+  struct vki_rlimit asked;
+  const bool is_told = VG_(getrlimit)(VKI_RLIMIT_NOFILE, &asked) >= 0;
+  limit = static_cast<Int>(is_told ? asked.rlim_cur : 1024);  // the core would think the same
+  return limit;
+}
+
+bool is_free(Int descriptor) {
+  struct vg_stat stat;
+  return VG_(fstat)(descriptor, &stat) != 0;
+}
+
+// Moves a descriptor out of the program's way.  RETURNS: what it is now; -1: it was closed, as
+// there is no room.
+Int reserved(Int descriptor) {
+  const Int first = limit_of_descriptors() - kReserved;
+  if (descriptor >= first) return descriptor;  // the program has all others
+  Int number = limit_of_descriptors() - 1;     // the core takes its own from the first on
+  while (number >= first && !is_free(number)) number--;
+  const bool is_moved = number >= first && !sr_isError(VG_(dup2)(descriptor, number));
+  VG_(close)(descriptor);
+  return is_moved ? number : -1;
+}
+
+}  // namespace
+
+bool TraceFile::keep(SysRes opened) {
+  is_suspended_ = false;
+  if (sr_isError(opened)) return false;
+  descriptor_ = reserved(static_cast<Int>(sr_Res(opened)));
+  return is_open();
+}
 
 bool TraceFile::open() {
   VG_(free)(name_);
   // The option's text is the end of an argument, and so ends in a 0.
   name_ = VG_(expand_file_name)("--trace", command_line::options().trace.data());
-  const SysRes opened = VG_(open)(name_, VKI_O_CREAT | VKI_O_TRUNC | VKI_O_WRONLY, 0666);
-  if (sr_isError(opened)) return false;
-  descriptor_ = VG_(safe_fd)(static_cast<Int>(sr_Res(opened)));
-  return is_open();
+  if (!keep(VG_(open)(name_, VKI_O_CREAT | VKI_O_TRUNC | VKI_O_WRONLY, 0666))) return false;
+  id_ = OpenFile(descriptor_).id();
+  return true;
+}
+
+void TraceFile::suspend() {
+  is_suspended_ = is_open();
+  close();
+}
+
+void TraceFile::resume() {
+  if (!is_suspended_) return;
+  const bool is_back = keep(VG_(open)(name_, VKI_O_WRONLY | VKI_O_APPEND, 0));
+  if (!is_back || OpenFile(descriptor_).id() != id_)
+    give_up("opened again after an exec that failed");
 }
 
 bool TraceFile::is_named_by_process() {
@@ -38,18 +88,19 @@ void TraceFile::close() {
   descriptor_ = -1;
 }
 
+void TraceFile::give_up(std::string_view cannot) {
+  Formatter(output::log()) << "Warning: " << name_ << " cannot be " << cannot
+                           << ": the trace ends here, and can be read up to here\n";
+  close();
+}
+
 void TraceFile::write(void* self, std::string_view bytes) {
   auto& file = *static_cast<TraceFile*>(self);
   while (file.is_open() && !bytes.empty()) {
     constexpr std::size_t kMost = 1 << 30;
     const Int size = static_cast<Int>(bytes.size() < kMost ? bytes.size() : kMost);
     const Int written = VG_(write)(file.descriptor_, bytes.data(), size);
-    if (written <= 0) {
-      Formatter(output::log()) << "Warning: " << file.name_
-                               << " cannot be written any further (is the disk full?): "
-                                  "the trace ends here, and can be read up to here\n";
-      return file.close();
-    }
+    if (written <= 0) return file.give_up("written any further (is the disk full?)");
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
