@@ -95,6 +95,28 @@ class RangeMap {
     }
   }
 
+  // Moves the values of `from` to as many bytes from `to` on; the two may overlap.  A byte there
+  // whose counterpart has no value has none after that, nor has what is left behind.  A value
+  // becomes changed(value, distance); the distance is modulo 2^64, as memory may move down.  What
+  // would pass the top of the address space is lost.
+  template <class Changed>
+  void move(GuestRange from, GuestAddr to, Changed changed) {
+    const std::uint64_t distance = to - from.begin;
+    const GuestRange target = GuestRange::of(to, from.size());
+    const GuestRange source{from.begin, from.begin + target.size()};
+    Vector<Entry> moved;
+    for_each_in(source, [&](const Entry& e) {
+      const GuestRange part = e.range.intersection(source);
+      moved.push_back({{part.begin + distance, part.end + distance}, changed(e.value, distance)});
+    });
+    erase(from);
+    erase(target);
+    for (const Entry& e : moved) fill(e.range, e.value);
+  }
+  void move(GuestRange from, GuestAddr to) {
+    move(from, to, [](Value value, std::uint64_t) { return value; });
+  }
+
   void clear() {
     nodes_.clear();
     root_ = free_ = found_ = kNone;

@@ -63,14 +63,10 @@ void AddressMap::map(GuestRange range, Place place, Domain domain) {
 }
 
 void AddressMap::move(GuestRange from, GuestAddr to) {
-  shown_.erase(GuestRange::of(to, from.size()));
-  while (const auto* entry = shown_.first_in(from)) {
-    const GuestRange part = entry->range.intersection(from);
-    Shown shown = entry->value;
-    shown_.erase(part);
-    shown.file_begin += to - from.begin;
-    shown_.assign(GuestRange::of(to + (part.begin - from.begin), part.size()), shown);
-  }
+  shown_.move(from, to, [](Shown shown, std::uint64_t distance) {
+    shown.file_begin += distance;
+    return shown;
+  });
 }
 
 }  // namespace pmemcheck::explore

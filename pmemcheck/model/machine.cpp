@@ -150,23 +150,13 @@ void Machine::unmap(GuestRange range) {
 void Machine::move(GuestRange from, GuestAddr to) {
   PM_CHECK(offset_in_line(from.begin) == 0 && offset_in_line(to) == 0);
   const std::uint64_t shift = to - from.begin;  // wraps where memory moves down
-  const auto moved = [&](GuestRange r) { return GuestRange{r.begin + shift, r.end + shift}; };
   if (!knows(from)) return;
   for (GuestRange part = pmem_.first_part(from); !part.is_empty(); part = pmem_.first_part(from)) {
     remove_pmem(part);
-    add_pmem(moved(part));
+    add_pmem(GuestRange::of(part.begin + shift, part.size()));
   }
-  for (GuestRange part = known_.first_part(from); !part.is_empty();
-       part = known_.first_part(from)) {
-    known_.remove(part);
-    known_.add(moved(part));
-  }
-  while (const auto* own = domains_.first_in(from)) {
-    const GuestRange part = own->range.intersection(from);
-    const Domain domain = own->value;
-    domains_.erase(part);
-    domains_.assign(moved(part), domain);
-  }
+  known_.move(from, to);
+  domains_.move(from, to);
   // What joined across the edges there is no neighbour here.
   const LineAddr first = LineAddr::holding(to);
   const LineAddr behind = LineAddr::holding(to + from.size());

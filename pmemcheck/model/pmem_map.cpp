@@ -12,6 +12,11 @@ void PmemMap::remove(GuestRange range) {
   last_ = {};
 }
 
+void PmemMap::move(GuestRange from, GuestAddr to) {
+  mappings_.move(from, to);
+  last_ = {};
+}
+
 Coverage PmemMap::coverage(GuestRange range) const {
   if (range.is_empty())
     return mappings_.find(range.begin) != nullptr ? Coverage::Whole : Coverage::None;

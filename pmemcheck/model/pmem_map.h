@@ -17,6 +17,8 @@ class PmemMap {
   void add(GuestRange range);
   // Carves `range` out of whatever mappings it meets.
   void remove(GuestRange range);
+  // As much of the memory from `to` on is persistent as `from` was, and nothing of `from` is.
+  void move(GuestRange from, GuestAddr to);
 
   // RETURNS: Whole if one mapping holds all of `range`, Part if any mapping holds a byte of it.
   // An empty range is held by the mapping that holds its address.

@@ -151,13 +151,10 @@ void memory_moved(Addr from_address, Addr to_address, SizeT bytes) {
   places::move(from, to);
   runtime::machine().move(from, to);
   trace::moved(from, to);
-  while (const auto* entry = g_found->first_in(from)) {
-    const GuestRange part = entry->range.intersection(from);
-    FoundMapping mapping = entry->value;
-    g_found->erase(part);
-    mapping.file_begin += to - from.begin;
-    g_found->assign(GuestRange::of(to + (part.begin - from.begin), part.size()), mapping);
-  }
+  g_found->move(from, to, [](FoundMapping mapping, std::uint64_t distance) {
+    mapping.file_begin += distance;
+    return mapping;
+  });
 }
 
 }  // namespace

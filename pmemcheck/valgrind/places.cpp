@@ -41,20 +41,8 @@ std::uint32_t number_of(std::string_view text) {
   return number;
 }
 
-void move_in(RangeMap<Known>& map, GuestRange from, GuestAddr to) {
-  struct Moved {
-    GuestRange range;
-    Known known;
-  };
-  const std::uint64_t shift = to - from.begin;  // wraps where memory moves down
-  Vector<Moved> moved;
-  map.for_each_in(from, [&](const auto& entry) {
-    const GuestRange part = entry.range.intersection(from);
-    moved.push_back(
-        {{part.begin + shift, part.end + shift}, {entry.value.text, entry.value.begin + shift}});
-  });
-  map.erase(GuestRange::of(to, from.size()));
-  for (const Moved& m : moved) map.assign(m.range, m.known);
+Known moved(Known known, std::uint64_t distance) {
+  return {known.text, known.begin + distance};
 }
 
 }  // namespace
@@ -80,8 +68,8 @@ void forget(GuestRange range) {
 }
 
 void move(GuestRange from, GuestAddr to) {
-  move_in(g_tables->files, from, to);
-  move_in(g_tables->names, from, to);
+  g_tables->files.move(from, to, moved);
+  g_tables->names.move(from, to, moved);
 }
 
 void name(GuestRange range, std::string_view name) {

@@ -190,14 +190,10 @@ void unmapped(GuestRange range) {
 
 void moved(GuestRange from, GuestAddr to) {
   if (!is_on() || g_recording->shown.first_in(from) == nullptr) return;
-  RangeMap<Shown>& shown = g_recording->shown;
-  while (const auto* entry = shown.first_in(from)) {
-    const GuestRange part = entry->range.intersection(from);
-    Shown value = entry->value;
-    shown.erase(part);
-    if (value != Shown{}) value.file_begin += to - from.begin;
-    shown.assign(GuestRange::of(to + (part.begin - from.begin), part.size()), value);
-  }
+  g_recording->shown.move(from, to, [](Shown shown, std::uint64_t distance) {
+    if (shown != Shown{}) shown.file_begin += distance;
+    return shown;
+  });
   g_recording->writer.move(from, to);
 }
 

@@ -80,6 +80,44 @@ UNIT_TEST(only_the_named_value_is_erased) {
   assert_int_equal(map.size(), 3);
 }
 
+UNIT_TEST(what_moves_leaves_nothing_behind_and_replaces_what_is_there) {
+  RangeMap<int> map;
+  map.assign(range(10, 40), 1);
+  map.assign(range(50, 60), 2);
+  map.assign(range(100, 200), 3);
+  map.move(range(20, 60), GuestAddr(120));
+  assert_true(map.find(GuestAddr(19))->range == range(10, 20));
+  assert_true(map.find(GuestAddr(119))->range == range(100, 120));
+  assert_true(map.find(GuestAddr(120))->range == range(120, 140));
+  assert_null(map.find(GuestAddr(140)));
+  assert_true(map.find(GuestAddr(150))->range == range(150, 160));
+  assert_int_equal(map.find(GuestAddr(150))->value, 2);
+  assert_true(map.find(GuestAddr(160))->range == range(160, 200));
+  assert_int_equal(map.size(), 5);
+}
+
+UNIT_TEST(a_move_onto_itself_changes_nothing) {
+  RangeMap<int> map;
+  map.assign(range(10, 20), 1);
+  map.assign(range(30, 40), 2);
+  map.move(range(5, 35), GuestAddr(5));
+  map.move(range(15, 15), GuestAddr(32));
+  assert_true(map.find(GuestAddr(10))->range == range(10, 20));
+  assert_true(map.find(GuestAddr(30))->range == range(30, 40));
+  assert_int_equal(map.size(), 2);
+}
+
+UNIT_TEST(what_would_move_past_the_top_of_the_address_space_is_lost) {
+  constexpr std::uint64_t kTop = ~std::uint64_t{0};
+  RangeMap<int> map;
+  map.assign(range(10, 20), 1);
+  map.assign(range(25, 40), 2);
+  map.move(range(10, 40), GuestAddr(kTop - 20));
+  assert_true(map.find(GuestAddr(kTop - 20))->range == range(kTop - 20, kTop - 10));
+  assert_true(map.find(GuestAddr(kTop - 1))->range == range(kTop - 5, kTop));
+  assert_int_equal(map.size(), 2);
+}
+
 UNIT_TEST(the_top_of_the_address_space_can_be_in_a_range) {
   RangeMap<int> map;
   map.assign(GuestRange::of(GuestAddr(~std::uint64_t{0} - 10), 100), 1);
@@ -114,5 +152,58 @@ UNIT_TEST(a_range_map_agrees_with_an_array_of_bytes) {
                     [&](const auto& e) { covered += e.range.intersection(range(50, 150)).size(); });
     for (std::uint64_t i = 50; i < 150; i++) expected += oracle[i] != 0;
     assert_int_equal(covered, expected);
+  }
+}
+
+// A value is the address at which a file would begin: moving changes it, and leaves each byte the
+// offset in the file that it had.
+UNIT_TEST(moves_agree_with_an_array_of_bytes) {
+  constexpr std::uint64_t kBytes = 200;
+  constexpr std::uint64_t kNone = ~std::uint64_t{0};
+  for (std::uint64_t seed = 0; seed < 200; seed++) {
+    test::Random random(seed);
+    RangeMap<int> plain;
+    RangeMap<std::uint64_t> files;
+    std::array<int, kBytes> values{};             // 0: in no range
+    std::array<std::uint64_t, kBytes> offsets{};  // kNone: in no file
+    offsets.fill(kNone);
+    for (int step = 0; step < 100; step++) {
+      const std::uint64_t bytes = random.below(kBytes + 1) / (1 + random.below(8));
+      const std::uint64_t begin = random.below(kBytes - bytes + 1);
+      if (random.below(2) == 0) {
+        const int value = 1 + static_cast<int>(random.below(2));
+        const std::uint64_t offset = random.below(3) * 64;
+        plain.assign(range(begin, begin + bytes), value);
+        files.assign(range(begin, begin + bytes), begin - offset);
+        for (std::uint64_t i = 0; i < bytes; i++) {
+          values[begin + i] = value;
+          offsets[begin + i] = offset + i;
+        }
+      } else {
+        const std::uint64_t to = random.below(kBytes - bytes + 1);
+        plain.move(range(begin, begin + bytes), GuestAddr(to));
+        files.move(
+            range(begin, begin + bytes), GuestAddr(to),
+            [](std::uint64_t file_begin, std::uint64_t distance) { return file_begin + distance; });
+        const auto old_values = values;
+        const auto old_offsets = offsets;
+        for (std::uint64_t i = 0; i < bytes; i++) {
+          values[begin + i] = 0;
+          offsets[begin + i] = kNone;
+        }
+        for (std::uint64_t i = 0; i < bytes; i++) {
+          values[to + i] = old_values[begin + i];
+          offsets[to + i] = old_offsets[begin + i];
+        }
+      }
+      assert_true(plain.is_valid());
+      assert_true(files.is_valid());
+    }
+    for (std::uint64_t i = 0; i < kBytes; i++) {
+      const auto* entry = plain.find(GuestAddr(i));
+      assert_int_equal(entry != nullptr ? entry->value : 0, values[i]);
+      const auto* file = files.find(GuestAddr(i));
+      assert_true((file != nullptr ? i - file->value : kNone) == offsets[i]);
+    }
   }
 }

@@ -57,3 +57,16 @@ UNIT_TEST(addresses_lead_to_files_as_mappings_come_move_and_go) {
                                                   0x1080, 0x80, 1, 0x40, 1,  //
                                                   0x5000, 0x80, 1, 0xc0, 1}));
 }
+
+UNIT_TEST(a_mapping_may_move_onto_a_part_of_itself) {
+  AddressMap map;
+  map.map(GuestRange::of(GuestAddr(0x1000), 0x100), {0, 0x40}, Domain::adr);
+  map.move(GuestRange::of(GuestAddr(0x1000), 0x100), GuestAddr(0x1080));
+  int parts = 0;
+  map.for_each_part(GuestRange::everything(), [&](GuestRange part, Place place, Domain) {
+    assert_true(part == GuestRange::of(GuestAddr(0x1080), 0x100));
+    assert_int_equal(place.offset, 0x40);
+    parts++;
+  });
+  assert_int_equal(parts, 1);
+}

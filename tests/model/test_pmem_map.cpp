@@ -47,6 +47,17 @@ UNIT_TEST(what_is_removed_is_not_held_even_if_it_was_asked_about_just_before) {
   assert_true(pmem.holds(range(150, 158)));
 }
 
+UNIT_TEST(what_has_moved_is_held_there_and_not_where_it_was_asked_about_just_before) {
+  PmemMap pmem;
+  pmem.add(range(100, 200));
+  assert_true(pmem.holds(range(160, 168)));
+  pmem.move(range(150, 250), GuestAddr(1000));
+  assert_false(pmem.overlaps(range(150, 250)));
+  assert_true(pmem.holds(range(100, 150)));
+  assert_true(pmem.holds(range(1000, 1050)));
+  assert_int_equal(pmem.coverage(range(1000, 1051)), Coverage::Part);
+}
+
 UNIT_TEST(the_parts_of_a_range_are_visited_in_order) {
   PmemMap pmem;
   pmem.add(range(300, 400));
