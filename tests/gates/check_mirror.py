@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""check_mirror.py: tests mirror paths, and the source lists name every source once.
+"""check_mirror.py: tests mirror paths, comments name tests that there are, and the source lists name
+every source once.
 
 pmemcheck/model/line_state.h is tested in tests/model/test_line_state.cpp, and that file tests
 nothing that does not exist.  What has no test of its own is listed here with the reason.
 """
+import pathlib
 import re
 
 import gate
@@ -30,6 +32,8 @@ WITHOUT_TEST = {
 SUFFIXES = {".h", ".cpp", ".def", ".inc", ".c", ".hpp"}
 # Made by the build.
 GENERATED = {"tests/decode/forms.inc"}
+# What a comment calls a test: its path from the top, or the name of one beside the last so named.
+NAMED_TEST = re.compile(r"(?<![\w./-])(?:(?:regtest|tests)/[\w./-]*\w|test_\w+\.(?:cpp|py)\b)")
 
 
 def listed_in(root, list_file, folder):
@@ -85,10 +89,26 @@ def check_mirror(root, without_test, findings):
             findings.add(path, 1, f"tests pmemcheck/{floor}/{name[5:]}, which does not exist")
 
 
+def check_named(root, findings):
+    for path in gate.files_below(root, ["include", "pmemcheck", "tests"], SUFFIXES):
+        mirrored = pathlib.Path("tests", *path.parts[1:-1])
+        folder = mirrored
+        for number, line in enumerate((root / path).read_text().splitlines(), 1):
+            code, _, comment = line.partition("//")
+            if code.strip() or not comment:
+                folder = mirrored
+            for name in NAMED_TEST.findall(comment):
+                named = pathlib.Path(name) if "/" in name else folder / name
+                folder = named.parent if named.suffix else named
+                if not (root / named).exists() and str(named) not in GENERATED:
+                    findings.add(path, number, f"names the test {named}, which does not exist")
+
+
 def check_tree(root, without_test):
     findings = gate.Findings()
     check_lists(root, findings)
     check_mirror(root, without_test, findings)
+    check_named(root, findings)
     return findings
 
 
@@ -120,6 +140,25 @@ def self_test(plant):
                 "tests/model/helper.cpp:1: not listed",
                 "tests/model/helper.cpp:1: want tests/FLOOR",
                 "tests/model/test_nothing.cpp:1: tests pmemcheck/model/nothing")
+
+    plant.write("pmemcheck/sources.am", "x = pmemcheck/model/a.h pmemcheck/base/host.h\n")
+    plant.write("tests/sources.am", "x = tests/main.cpp tests/model/test_a.cpp\n")
+    for path in ("pmemcheck/rules/untested.cpp", "tests/model/test_nothing.cpp",
+                 "tests/base/test_host.cpp", "tests/model/helper.cpp"):
+        plant.remove(path)
+    plant.write("regtest/cases/flush/test_b.py", "\n")
+    plant.write("pmemcheck/model/a.h", """\
+// Floor 1.  Tested in tests/model/test_a.cpp and test_b.cpp; regtest/cases/flush, by an oracle in
+// regtest/cases/flush/test_b.py and test_c.py.
+// Tested in regtest/cases/flush/test_d.py,
+// regtest/cases/fence. See my_test_e.cpp.
+int a = 0;  // see test_a.cpp
+""")
+    gate.expect("comments that name tests", check_tree(plant.root, exempt).lines,
+                "pmemcheck/model/a.h:1: names the test tests/model/test_b.cpp",
+                "pmemcheck/model/a.h:2: names the test regtest/cases/flush/test_c.py",
+                "pmemcheck/model/a.h:3: names the test regtest/cases/flush/test_d.py",
+                "pmemcheck/model/a.h:4: names the test regtest/cases/fence, which")
 
 
 if __name__ == "__main__":

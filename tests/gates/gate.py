@@ -43,6 +43,9 @@ class Plant:
         file.write_text(text)
         return file
 
+    def remove(self, path):
+        (self.root / path).unlink()
+
 
 def expect(what, lines, *wanted):
     """Ends the gate unless each line found starts with the one wanted in its place."""
