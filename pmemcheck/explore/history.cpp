@@ -76,6 +76,7 @@ Survey::Survey(const Recording& recording) {
     case LogRecord::Fence:
     case LogRecord::Persist:
     case LogRecord::Marker:
+    case LogRecord::Name:
     case LogRecord::End: break;
     }
     return true;
@@ -95,7 +96,10 @@ void History::tell(const TraceRecord& record, const AtPoint& at_point) {
   case LogRecord::Rules: fence_scope_ = record.fence_scope; return;
   case LogRecord::Map: map(record.mapping); return;
   case LogRecord::Contents: set_contents(record); return;
-  case LogRecord::Unmap: addresses_.unmap(record.range); return;
+  case LogRecord::Unmap:
+    name(record.range, {});
+    addresses_.unmap(record.range);
+    return;
   case LogRecord::Move: addresses_.move(record.range, record.to); return;
   case LogRecord::Store:
   case LogRecord::NtStore: store(record, at_point); return;
@@ -103,11 +107,30 @@ void History::tell(const TraceRecord& record, const AtPoint& at_point) {
   case LogRecord::StrongFlush: flush(record, at_point); return;
   case LogRecord::Fence: fence(record, at_point); return;
   case LogRecord::Persist: persist(record, at_point); return;
+  case LogRecord::Name: name(record.range, record.text); return;
   case LogRecord::Stack:
   case LogRecord::Thread:
   case LogRecord::Marker:
   case LogRecord::End: return;
   }
+}
+
+// ---- names --------------------------------------------------------------------------------------
+
+void History::name(GuestRange range, std::string_view name) {
+  addresses_.for_each_part(range, [&](GuestRange part, Place place, Domain) {
+    if (name.empty())
+      names_.erase(packed(place, part.size()));
+    else
+      names_.assign(packed(place, part.size()), name);
+  });
+}
+
+std::vector<std::string_view> History::names_of(Place place, std::uint64_t bytes) const {
+  std::vector<std::string_view> names;
+  names_.for_each_in(packed(place, bytes),
+                     [&](const auto& entry) { names.push_back(entry.value); });
+  return names;
 }
 
 // ---- mappings -----------------------------------------------------------------------------------

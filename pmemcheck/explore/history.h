@@ -88,6 +88,8 @@ class History {
   // Which chunks have become certain since this was called last, each once at least; or nothing,
   // where too much has changed to be listed.
   std::optional<std::vector<std::pair<FileNo, std::uint64_t>>> take_changes();
+  // RETURNS: what the program calls the ranges that share a byte with these, lowest first.
+  std::vector<std::string_view> names_of(Place place, std::uint64_t bytes) const;
   // How many stores have been told.
   std::uint64_t stores() const { return store_number_; }
 
@@ -111,6 +113,7 @@ class History {
   // Which atoms of a line become certain.
   using Chooses = std::function<bool(const Atom&)>;
 
+  void name(GuestRange range, std::string_view name);
   void map(const TraceMapping& mapping);
   void set_contents(const TraceRecord& record);
   void store(const TraceRecord& record, const AtPoint& at_point);
@@ -133,7 +136,8 @@ class History {
   Files files_;
   AddressMap addresses_;
   std::vector<Contents> certain_;
-  RangeMap<bool> mapped_before_;  // by file number and offset, packed
+  RangeMap<bool> mapped_before_;      // by file number and offset, packed
+  RangeMap<std::string_view> names_;  // so too
   Lines lines_;
   std::map<ThreadNo, Thread> threads_;
   FenceScope fence_scope_ = FenceScope::thread;

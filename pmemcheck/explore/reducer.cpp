@@ -86,7 +86,23 @@ class Output {
 
 enum class Side { Kept, Lost };
 
-Telling tell(const Files& files, const Part& part, std::uint32_t version, Side side) {
+// RETURNS: what the program, or the user, calls ranges that these bytes of a file touch.
+std::vector<std::string> names_of(const History& history, const Arguments& arguments, Place place,
+                                  std::uint64_t bytes) {
+  std::vector<std::string> names;
+  for (const std::string_view name : history.names_of(place, bytes)) names.emplace_back(name);
+  const FileInfo& file = history.files()[place.file];
+  for (const NamedRange& n : arguments.names) {
+    const bool is_file = n.file == file.path || n.file == file.name ||
+                         n.file == file.path.substr(file.path.rfind('/') + 1);
+    if (is_file && place.offset < n.offset + n.bytes && n.offset < place.offset + bytes)
+      names.push_back(n.name);
+  }
+  return names;
+}
+
+Telling tell(const History& history, const Arguments& arguments, const Part& part,
+             std::uint32_t version, Side side) {
   const Part::Version& v = part.versions[version];
   const auto index = [&] {
     if (side == Side::Kept) {
@@ -109,7 +125,7 @@ Telling tell(const Files& files, const Part& part, std::uint32_t version, Side s
       end = std::max(end, at + 1);
     }
   }
-  const FileInfo& file = files[part.line.file];
+  const FileInfo& file = history.files()[part.line.file];
   return {.file = file.is_memory() ? file.name : file.path,
           .offset = begin,
           .bytes = end - begin,
@@ -117,7 +133,8 @@ Telling tell(const Files& files, const Part& part, std::uint32_t version, Side s
           .thread = atom.thread,
           .store = atom.number,
           .flushed_at = atom.flushed_at,
-          .is_non_temporal = atom.kind == StoreKind::NonTemporal};
+          .is_non_temporal = atom.kind == StoreKind::NonTemporal,
+          .names = names_of(history, arguments, {part.line.file, begin}, end - begin)};
 }
 
 std::vector<StackId> stacks_of(const std::vector<Telling>& tellings) {
@@ -221,10 +238,10 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
     cause.id = words_for(id_of(point.number, reduced.choice, latest));
     for (const std::size_t i : reduced.kept)
       cause.kept.push_back(
-          tell(points.history().files(), *point.parts[i], reduced.choice[i], Side::Kept));
+          tell(points.history(), arguments, *point.parts[i], reduced.choice[i], Side::Kept));
     for (const std::size_t i : reduced.lost)
       cause.lost.push_back(
-          tell(points.history().files(), *point.parts[i], reduced.choice[i], Side::Lost));
+          tell(points.history(), arguments, *point.parts[i], reduced.choice[i], Side::Lost));
     const auto same = std::find_if(causes.begin(), causes.end(),
                                    [&](const Cause& c) { return same_cause(c, cause); });
     if (same != causes.end())

@@ -27,6 +27,7 @@ struct Telling {
   std::uint64_t store = 0;       // its number in the run
   std::uint64_t flushed_at = 0;  // as in Atom: it was flushed, but not fenced
   bool is_non_temporal = false;
+  std::vector<std::string> names;  // of ranges that they touch, by the program or by --name
 };
 
 // Why a state fails.

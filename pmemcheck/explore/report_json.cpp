@@ -94,6 +94,10 @@ void write_tellings(JsonWriter& json, const Report& report, const std::vector<Te
     json.member("thread", static_cast<std::uint64_t>(t.thread));
     json.member("non_temporal", t.is_non_temporal);
     json.member("flushed", t.flushed_at != 0);
+    json.key("names");
+    json.begin('[');
+    for (const std::string& name : t.names) json.value(std::string_view(name));
+    json.end(']');
     json.key("stack");
     write_stack(json, report.recording.words(t.stack));
     json.end('}');

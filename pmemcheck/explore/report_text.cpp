@@ -52,23 +52,18 @@ const char* words_for(BarrierKind kind) {
   return "";
 }
 
-// RETURNS: the names that the user gave to ranges which the telling touches.
-std::string names_of(const Arguments& arguments, const Telling& telling) {
-  std::string names;
-  for (const NamedRange& n : arguments.names) {
-    const bool is_file =
-        telling.file == n.file || telling.file.substr(telling.file.rfind('/') + 1) == n.file;
-    if (is_file && telling.offset < n.offset + n.bytes && n.offset < telling.offset + telling.bytes)
-      names += " (" + n.name + ")";
-  }
-  return names;
+// RETURNS: the names, each in brackets.
+std::string in_brackets(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += " (" + name + ")";
+  return text;
 }
 
 void write_tellings(std::ostream& out, const Report& report, const std::vector<Telling>& tellings,
                     const char* what) {
   for (const Telling& t : tellings) {
     out << "  " << what << ": " << counted(t.bytes, "byte", "bytes") << " at " << hex(t.offset)
-        << " of " << t.file << names_of(report.arguments, t) << ", stored by thread "
+        << " of " << t.file << in_brackets(t.names) << ", stored by thread "
         << static_cast<std::uint32_t>(t.thread) << (t.is_non_temporal ? " past the cache" : "")
         << "\n";
     write_stack(out, report.recording.words(t.stack));

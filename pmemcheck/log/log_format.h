@@ -23,7 +23,7 @@
 namespace pmemcheck {
 
 // The version of the format.  One more whenever an older reader would misunderstand the file.
-inline constexpr std::uint32_t kTraceFormat = 1;
+inline constexpr std::uint32_t kTraceFormat = 2;
 inline constexpr std::string_view kTraceMagic = "pmemcheck trace\n";
 
 enum class LogRecord : std::uint8_t {
@@ -69,6 +69,7 @@ struct TraceMapping {
 //   Fence                    stack
 //   Persist                  range, stack: durable, by the kernel's or the program's word
 //   Marker                   text: the program's own
+//   Name                     range, text: what the program calls it; empty: nothing any more
 //   End                      the run ended, and all of it is here
 //
 // `thread` is that of the last Thread record, whatever the kind.

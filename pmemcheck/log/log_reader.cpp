@@ -159,6 +159,10 @@ void LogReader::decode(Body& body, TraceRecord& record) {
     break;
   case LogRecord::Marker: record.text = body.text(); break;
   case LogRecord::End: break;
+  case LogRecord::Name:
+    record.range = body.range();
+    if (!body.is_bad()) record.text = body.text();
+    break;
   }
   record.thread = thread_;
 }

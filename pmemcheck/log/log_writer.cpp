@@ -105,6 +105,10 @@ void LogWriter::marker(std::string_view text) {
   record(LogRecord::Marker, Body(), text);
 }
 
+void LogWriter::name(GuestRange range, std::string_view text) {
+  record(LogRecord::Name, Body().number(range.begin.raw()).number(range.size()), text);
+}
+
 void LogWriter::end() {
   record(LogRecord::End, Body());
   flush();

@@ -37,6 +37,7 @@ class LogWriter {
   void fence(StackId stack);
   void persist(GuestRange range, StackId stack);
   void marker(std::string_view text);
+  void name(GuestRange range, std::string_view text);
   void end();
 
   // Hands all that was gathered to the sink.

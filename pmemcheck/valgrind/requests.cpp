@@ -177,7 +177,10 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_COUNT_FINDINGS: *result = found::count(); return True;
   case VG_USERREQ__PMC_DISABLE_REPORTING: found::disable(runtime::running_thread()); return True;
   case VG_USERREQ__PMC_ENABLE_REPORTING: found::enable(runtime::running_thread()); return True;
-  case VG_USERREQ__PMC_NAME_RANGE: places::name(range, text_at(arguments[3])); return True;
+  case VG_USERREQ__PMC_NAME_RANGE:
+    places::name(range, text_at(arguments[3]));
+    trace::name(range, text_at(arguments[3]));
+    return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE: *result = assert_durable(thread, range); return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE_BEFORE:
     runtime::orders().expect(range, range_of(arguments[3], arguments[4]));

@@ -243,4 +243,9 @@ void marker(std::string_view text) {
   if (is_on()) g_recording->writer.marker(text);
 }
 
+void name(GuestRange range, std::string_view name) {
+  if (is_on() && g_recording->shown.first_in(range) != nullptr)
+    g_recording->writer.name(range, name);
+}
+
 }  // namespace pmemcheck::trace

@@ -48,5 +48,7 @@ void fence(ThreadNo thread, StackId stack);
 void persist(GuestRange range, StackId stack);
 // The program's own record.
 void marker(std::string_view text);
+// The program calls `range` by this name; by none, if it is empty.
+void name(GuestRange range, std::string_view name);
 
 }  // namespace pmemcheck::trace

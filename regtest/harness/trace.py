@@ -45,7 +45,7 @@ def number(data, at):
 def read(data):
     """RETURNS: the records of a trace, and whether it ends within one."""
     assert data.startswith(MAGIC), data[:16]
-    assert data[16:20] == b"\1\0\0\0", data[16:20]
+    assert data[16:20] == b"\2\0\0\0", data[16:20]
     at, records, state = 21 + data[20], [], {"thread": 0, "near": 0}
     while at < len(data):
         try:

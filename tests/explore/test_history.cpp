@@ -46,6 +46,38 @@ Seen see(Write write) {
 
 }  // namespace
 
+UNIT_TEST(a_name_belongs_to_bytes_of_the_file_until_its_mapping_goes) {
+  using Names = std::vector<std::string_view>;
+  std::vector<Names> seen;
+  test::Text text;
+  LogWriter w(text.sink());
+  w.begin("1.0", Domain::adr, FenceScope::thread);
+  w.map(shows(0x10000, 256, 0));
+  w.name(GuestRange::of(GuestAddr(0x10010), 32), "head");
+  w.name(GuestRange::of(GuestAddr(0x10020), 32), "tail");  // takes half of it
+  w.fence(StackId::None);
+  w.move(GuestRange::of(GuestAddr(0x10000), 256), GuestAddr(0x50000));
+  w.name(GuestRange::of(GuestAddr(0x50030), 16), "");
+  w.fence(StackId::None);
+  w.unmap(GuestRange::of(GuestAddr(0x50000), 256));
+  w.fence(StackId::None);
+  w.end();
+  const test::TemporaryDirectory directory;
+  const Recording recording(directory.write("trace", text.str()), {});
+  const Survey survey(recording);
+  History history(survey, 64);
+  recording.for_each([&](const TraceRecord& record) {
+    history.tell(record, [](const Barrier&) {});
+    if (record.kind == LogRecord::Fence) {
+      seen.push_back(history.names_of({0, 0}, 0x28));
+      seen.push_back(history.names_of({0, 0x30}, 0x10));
+    }
+    return true;
+  });
+  assert_true(seen ==
+              (std::vector<Names>{{"head", "tail"}, {"tail"}, {"head", "tail"}, {}, {}, {}}));
+}
+
 UNIT_TEST(a_file_mapped_twice_has_one_line_where_both_show_it) {
   const Seen seen = see([](LogWriter& w) {
     w.map(shows(0x10000, 256, 0));

@@ -51,11 +51,11 @@ UNIT_TEST(a_trace_cut_short_is_read_with_a_notice) {
 UNIT_TEST(a_foreign_a_newer_and_a_damaged_file_are_told_apart) {
   assert_true(refusal("#!/bin/sh\nexit 0\n").starts_with("run: neither a trace"));
   std::string newer = example();
-  newer[16] = 2;
+  newer[16] = 3;
   newer[21] = '9';
   assert_string_equal(refusal(newer).c_str(),
-                      "run: a trace of format 2, written by pmemcheck 9.0; this is "
-                      "pmemcheck-explore 1.0, which reads format 1");
+                      "run: a trace of format 3, written by pmemcheck 9.0; this is "
+                      "pmemcheck-explore 1.0, which reads format 2");
   std::string damaged = example();
   damaged[24] = 99;
   assert_true(refusal(damaged).starts_with("run: damaged at byte 24 of "));

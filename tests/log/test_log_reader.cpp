@@ -46,10 +46,11 @@ std::string example() {
   w.marker("begin");
   w.move(GuestRange::of(GuestAddr(0x7f0000001000), 4096), GuestAddr(0x10));
   w.unmap(GuestRange::of(GuestAddr(0x10), 4096));
+  w.name(GuestRange::of(GuestAddr(0x30), 8), "head");
   w.end();
   return text.str();
 }
-constexpr std::size_t kRecords = 15;
+constexpr std::size_t kRecords = 16;
 
 struct Reading {
   std::vector<TraceRecord> records;
@@ -102,7 +103,9 @@ UNIT_TEST(what_is_written_is_read) {
   assert_true(records[11].kind == LogRecord::Marker && records[11].text == "begin");
   assert_true(records[12].kind == LogRecord::Move && records[12].to == GuestAddr(0x10));
   assert_true(records[13].kind == LogRecord::Unmap);
-  assert_true(records[14].kind == LogRecord::End);
+  assert_true(records[14].kind == LogRecord::Name && records[14].text == "head" &&
+              records[14].range == GuestRange::of(GuestAddr(0x30), 8));
+  assert_true(records[15].kind == LogRecord::End);
 }
 
 UNIT_TEST(a_file_cut_anywhere_is_read_up_to_its_last_whole_record) {

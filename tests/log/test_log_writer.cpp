@@ -16,7 +16,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 // What begin() writes for writer "1.0".
 const std::string kHead =
-    "pmemcheck trace\n" + std::string("\1\0\0\0", 4) + "\0031.0" + std::string("\1\2\0\0", 4);
+    "pmemcheck trace\n" + std::string("\2\0\0\0", 4) + "\0031.0" + std::string("\1\2\0\0", 4);
 
 // RETURNS: what follows the head when `write` has written to a LogWriter.
 template <class Write>
@@ -43,7 +43,7 @@ UNIT_TEST(a_trace_begins_with_its_name_and_both_versions) {
   writer.begin("1.0", Domain::eadr, FenceScope::process);
   writer.flush();
   const std::string head =
-      "pmemcheck trace\n" + std::string("\1\0\0\0", 4) + "\0031.0" + std::string("\1\2\1\1", 4);
+      "pmemcheck trace\n" + std::string("\2\0\0\0", 4) + "\0031.0" + std::string("\1\2\1\1", 4);
   assert_int_equal(text.str().size(), head.size());
   assert_memory_equal(text.str().data(), head.data(), head.size());
 }

@@ -59,7 +59,7 @@ def _finding(failure):
     barrier = _stack(before["stack"])
     more = [(f"{word}: {_bytes(store)}", _stack(store["stack"])) for word, store in stores]
     more.append((f"The power fails {when}", barrier))
-    first = (lost or kept or [{"file": "", "offset": 0, "bytes": 0}])[0]
+    first = (lost or kept or [{"file": "", "offset": 0, "bytes": 0, "names": []}])[0]
     stack = more.pop(0)[1] if stores else barrier
     what = (f"{_bytes(first)} {'is lost' if lost else 'is kept'}, and the check fails: "
             f"{failure['verdict']}")
@@ -69,7 +69,9 @@ def _finding(failure):
 
 
 def _bytes(store):
-    return f"{store['bytes']} byte{'s' * (store['bytes'] != 1)} at {store['offset']:#x} of {store['file']}"
+    names = "".join(f" ({name})" for name in store["names"])
+    return (f"{store['bytes']} byte{'s' * (store['bytes'] != 1)} at {store['offset']:#x} of "
+            f"{store['file']}{names}")
 
 
 def _stack(lines):

@@ -19,6 +19,9 @@ GUEST = r"""
 int main(void) {
   close(pm_map_file(65536));
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 192, 8, "head");
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 320, 128, "tail");
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 384, 64, ""); /* shorter */
   for (uint64_t n = 1; n <= 2; n++) {
     VALGRIND_PMC_EMIT_LOG(n == 1 ? "first" : "second");
     for (int i = 0; i < LINES; i++) PM(uint64_t, 64 * i) = n; /* stored here */
@@ -97,7 +100,7 @@ def test_a_program_and_a_library_say_the_same(recorded):
     assert told.strength == "every state at 3 points"
     (cause,) = told.causes
     (kept,), (lost,) = cause.places("kept"), cause.places("lost")
-    assert "main (guest.c:8)" in kept[0] and "main (guest.c:8)" in lost[0]
+    assert "main (guest.c:11)" in kept[0] and "main (guest.c:11)" in lost[0]
     for other in reports[1:]:
         assert (other.checked, other.failed, [c.id for c in other.causes]) == (
             told.checked, told.failed, [cause.id])
@@ -130,7 +133,7 @@ def test_the_text_log_gives_the_same(guest, pmemcheck, recorded, tmp_path):
     how = ["--check=./check {}", f"--image=pool={tmp_path}/before"]
     told = explored.report(explored.explore(tmp_path, "stores.log", *how))
     assert (told.checked, told.failed) == (127, 32)
-    assert "main (logged.c:8)" in told.causes[0].places("kept")[0][0]
+    assert "main (logged.c:11)" in told.causes[0].places("kept")[0][0]
     without = explored.explore(tmp_path, "stores.log", "--check=./check {}")
     assert "no --image" in without.stderr and explored.read(without.stdout).failed == 32
 
@@ -186,7 +189,8 @@ def test_an_image_is_saved_and_made_again(recorded):
     done = explored.explore(recorded, "run.trace", "--check=./check {}", "--save=kept",
                             "--name=flag=pool:192:8")
     (cause,) = explored.read(done.stdout).causes
-    assert "(flag)" in done.stdout
+    assert re.findall(r"(kept|lost): 8 bytes at (0x\w+) of \S+ (.*), stored", done.stdout) == [
+        ("kept", "0xc0", "(head) (flag)"), ("lost", "0x140", "(tail)")], done
     saved = recorded / "kept" / cause.id
     assert run.execute(["./check", saved / "pool"], recorded).status == 1
     readme = (saved / "README").read_text()
@@ -228,8 +232,8 @@ int main(void) {
 @pytest.mark.parametrize("content,said", [
     (b"", "ends in its first bytes"),
     (b"#!/bin/sh\n", "neither a trace"),
-    (b"pmemcheck trace\n\2\0\0\0\x032.0", "a trace of format 2, written by pmemcheck 2.0; this is "
-                                       "pmemcheck-explore 1.0, which reads format 1"),
+    (b"pmemcheck trace\n\3\0\0\0\x032.0", "a trace of format 3, written by pmemcheck 2.0; this is "
+                                       "pmemcheck-explore 1.0, which reads format 2"),
 ])
 def test_files_that_are_no_trace(tmp_path, content, said):
     (tmp_path / "run.trace").write_bytes(content)
@@ -379,7 +383,7 @@ def test_tables_are_dumped_as_json():
     done = run.execute([place.EXPLORE, "--dump-tables"], "/tmp")
     tables = json.loads(done.stdout)
     assert {"name": "Fence", "code": 12, "fields": "stack"} in tables["log_records"]
-    assert tables["trace_format"] == 1
+    assert tables["trace_format"] == 2
 
 
 def test_pmemcheck_report_tells_of_what_is_found(recorded, tmp_path):

@@ -51,12 +51,14 @@ def test_each_event_of_a_run_is_a_record(traced):
   VALGRIND_PMC_DO_FLUSH(PM_BASE, 10);
   VALGRIND_PMC_DO_FENCE;
   VALGRIND_PMC_SET_CLEAN(PM_BASE, 10);
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 8, 24, "log.head");
+  VALGRIND_PMC_NAME_RANGE(PM_BASE - 64, 8, "not persistent");
   VALGRIND_PMC_REMOVE_PMEM_MAPPING(PM_BASE, 8192);
   PM(uint64_t, 64) = 1;
   END();""")
     assert kinds(records) == ["Marker", "Thread", "Store", "WeakFlush", "Fence", "Store",
                               "StrongFlush", "NtStore", "Fence", "WeakFlush", "Fence", "Persist",
-                              "Unmap", "End"]
+                              "Name", "Unmap", "End"]
     marker, _, store, flush, fence, narrow, strong, nt, *_ = [r for r in records
                                                               if r.kind in kinds(records)]
     assert marker.text == "begin"
@@ -65,6 +67,8 @@ def test_each_event_of_a_run_is_a_record(traced):
     assert (narrow.address, narrow.data) == (PM_BASE + 4, b"\7\0\0\0")
     assert (strong.address, strong.bytes) == (PM_BASE, 64)
     assert (nt.address, nt.data) == (PM_BASE + 128, b"\5" + bytes(7))
+    name, = (r for r in records if r.kind == "Name")
+    assert (name.address, name.bytes, name.text) == (PM_BASE + 8, 24, "log.head")
     words = {r.stack: r.text for r in records if r.kind == "Stack"}
     # The guest's main begins in line 4.
     for record, line in ((store, 6), (flush, 7), (fence, 8), (narrow, 9), (strong, 10), (nt, 12)):

@@ -10,9 +10,9 @@ FAILURE = {
     "before": {"kind": "fence", "thread": 1,
                "stack": ["0x4853C30: ??? (in /usr/lib/libpmem.so.1)", "0x1093F7: append (log.c:27)"]},
     "kept": [{"file": "/mnt/pool", "offset": 0, "bytes": 8, "thread": 1, "non_temporal": False,
-              "flushed": True, "stack": ["0x1093E4: append (log.c:26)", "0x109520: main (log.c:45)"]}],
+              "flushed": True, "names": ["log"], "stack": ["0x1093E4: append (log.c:26)", "0x109520: main (log.c:45)"]}],
     "lost": [{"file": "/mnt/pool", "offset": 64, "bytes": 1, "thread": 1, "non_temporal": False,
-              "flushed": False, "stack": ["0x1093D4: put<a, b(c)> (log.c:25)"]}],
+              "flushed": False, "names": [], "stack": ["0x1093D4: put<a, b(c)> (log.c:25)"]}],
     "output": ""}
 EXPLORED = {"tool": "pmemcheck-explore", "version": "1.0", "trace": "run.trace", "whole": True,
             "share": 1, "shares": 1, "coverage": {}, "failed_images": 3, "failures": [FAILURE]}
@@ -32,7 +32,7 @@ def test_a_cause_of_failure_is_a_bug_at_the_store_that_is_lost(report, explored,
                                "exit status 1")
     assert [(f.get("fn"), f.get("line")) for f in finding["stack"]] == [("put<a, b(c)>", 25)]
     assert [(m["text"], [f.get("fn") for f in m["stack"]]) for m in finding["more"]] == [
-        ("Kept: 8 bytes at 0x0 of /mnt/pool", ["append", "main"]),
+        ("Kept: 8 bytes at 0x0 of /mnt/pool (log)", ["append", "main"]),
         ("The power fails before this fence", [None, "append"])]
     assert (finding["first"]["file"], finding["first"]["offset"]) == ("/mnt/pool", 64)
 
