@@ -53,10 +53,6 @@ class Checker {
   virtual bool only_reads() const { return false; }
 };
 
-// Makes this process the parent of what checkers leave behind, and its waiting end in time.
-// Call once, before the first checker is made, in a process that has no other children.
-void prepare_to_check(std::chrono::milliseconds timeout);
-
 // Throws UserError where there is no such program or function.
 std::unique_ptr<Checker> make_checker(const CheckerChoice& choice, const Image& image);
 

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "pmemcheck/explore/options.h"
+#include "pmemcheck/explore/process.h"
 #include "pmemcheck/explore/report.h"
 #include "pmemcheck/explore/saved.h"
 #include "pmemcheck/explore/workers.h"

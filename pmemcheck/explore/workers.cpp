@@ -16,10 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/explore/process.h"
+
 namespace pmemcheck::explore {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
 WorkDirectory::WorkDirectory(const std::string& wanted) {
   const char* temporary = std::getenv("TMPDIR");

@@ -101,3 +101,11 @@ def report(done):
 
 def json_of(path):
     return json.loads(path.read_text())
+
+
+def script(directory, text, name="checker"):
+    """RETURNS: what --check is given for a script of these lines."""
+    file = directory / name
+    file.write_text("#!/bin/sh\n" + text)
+    file.chmod(0o755)
+    return f"./{name} {{}}"

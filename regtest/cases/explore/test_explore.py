@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""pmemcheck-explore on real runs: shares, interrupts, what is saved; bad input; checkers that
-misbehave."""
+"""pmemcheck-explore on real runs: scopes, shares, interrupts, what is saved; bad input."""
 
 import json
 import os
@@ -12,80 +11,8 @@ import time
 import pytest
 
 from harness import explored, place, run
-
-# Some lines are made durable at once, twice: the second time they hold something else.
-GUEST = r"""
-#include "guest.h"
-int main(void) {
-  close(pm_map_file(65536));
-  VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);
-  VALGRIND_PMC_NAME_RANGE(PM_BASE + 192, 8, "head");
-  VALGRIND_PMC_NAME_RANGE(PM_BASE + 320, 128, "tail");
-  VALGRIND_PMC_NAME_RANGE(PM_BASE + 384, 64, ""); /* shorter */
-  for (uint64_t n = 1; n <= 2; n++) {
-    VALGRIND_PMC_EMIT_LOG(n == 1 ? "first" : "second");
-    for (int i = 0; i < LINES; i++) PM(uint64_t, 64 * i) = n; /* stored here */
-    for (int i = 0; i < LINES; i++) CLWB(PM_BASE + 64 * i);
-    SFENCE();
-  }
-  END();
-}
-"""
-
-# Status 1 where line 3 is kept and line 5 is not.
-CHECK = r"""
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-int check(const char* path) {
-  uint64_t lines[8][8];
-  int fd = open(path, O_RDONLY);
-  if (fd < 0 || read(fd, lines, sizeof lines) != sizeof lines) return 2;
-  close(fd);
-  return lines[3][0] > lines[5][0];
-}
-int check_directory(const char* directory) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/pool", directory);
-  return check(path);
-}
-int write_directory(const char* directory) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/pool", directory);
-  int fd = open(path, O_RDWR), result = check(path);
-  if (fd < 0 || pwrite(fd, "changed", 7, 1024) != 7) return 2;
-  close(fd);
-  return result;
-}
-int crash(const char* directory) { return *(volatile int*)(uintptr_t)(directory == 0); }
-int hang(const char* directory) {
-  for (;;) pause();
-  return directory != 0;
-}
-int main(int argc, char** argv) { return argc > 1 ? check(argv[1]) : 3; }
-"""
-
-
-@pytest.fixture
-def recorded(guest, pmemcheck, tmp_path):
-    """Records the guest; builds the checker `check` and the library check.so."""
-    done = pmemcheck([guest(GUEST, cflags=["-DLINES=6"])],
-                     options=["--trace=run.trace", "--print-summary=no"])
-    assert done.status == 0, done
-    (tmp_path / "check.c").write_text(CHECK)
-    run.build(tmp_path / "check.c", tmp_path / "check")
-    run.build(tmp_path / "check.c", tmp_path / "check.so", cflags=["-shared", "-fPIC"])
-    return tmp_path
-
-
-def script(directory, text, name="checker"):
-    file = directory / name
-    file.write_text("#!/bin/sh\n" + text)
-    file.chmod(0o755)
-    return f"./{name} {{}}"
-
+from harness.explored import script
+from harness.explored_case import GUEST
 
 def test_a_program_and_a_library_say_the_same(recorded):
     reports = [explored.report(explored.explore(recorded, "run.trace", *how)) for how in (
@@ -247,127 +174,6 @@ def test_a_trace_cut_short_is_explored_as_far_as_it_goes(recorded):
     done = explored.explore(recorded, "cut.trace", "--check=./check {}")
     assert "the trace ends within a record" in done.stderr or "has no end" in done.stderr, done
     assert explored.read(done.stdout).failed >= 16
-
-
-@pytest.mark.parametrize("how,said", [
-    (["--check=./no-such-program {}"], "--check: ./no-such-program: there is no such program"),
-    (["--check=./check.c {}"], "--check: ./check.c: cannot be executed"),
-    (["--check=./check"], "want {} in it"),
-    (["--check=./check {other}"], "no file of the run has such a name"),
-    (["--check=./no-such-program {} | cat; exit $?"], None),
-    (["--check=./no-such-program {} && true"], "the shell cannot run the command (status 127)"),
-    (["--check-library=./no.so:f"], "--check-library=./no.so:f: ./no.so: cannot open"),
-    (["--check-library=./check.so:nothing"], "undefined symbol: nothing"),
-    ([], "want a checker"),
-    (["--check-library=./check.so:write_directory", "--read-only-checker"],
-     "opened a file of the image for writing"),
-    (["--check=./check {}", "--work-directory=/no/such"], "--work-directory=/no/such: No such file"),
-])
-def test_checkers_that_cannot_be_used(recorded, how, said):
-    done = explored.explore(recorded, "run.trace", *how)
-    if said is None:
-        assert done.status == 0, done
-    else:
-        assert done.status == 2 and said in done.stderr and not done.stdout, done
-    assert not list(recorded.glob("pmemcheck-explore-*"))
-
-
-@pytest.mark.parametrize("name,body", [
-    ("writes", 'echo changed | dd of="$1" bs=1 seek=300 conv=notrunc 2>/dev/null\n'),
-    ("truncates", ': > "$1"\n'),
-    ("removes", 'rm "$1"\n'),
-    ("replaces", 'rm "$1"; mkdir "$1"\n'),
-    ("adds", 'touch "$1.more"; mkdir -p "$1.d/e"\n'),
-    ("removes-directory", 'rm -rf "$(dirname "$1")"\n'),
-])
-def test_what_a_checker_does_to_the_image_is_not_seen_by_the_next(recorded, name, body):
-    check = script(recorded, f'./check "$1"\nstatus=$?\n{body}exit $status\n')
-    told = explored.report(explored.explore(recorded, "run.trace", "--check", check,
-                                            "--most-reductions=2"))
-    assert (told.checked, told.failed, len(told.causes)) == (127, 32, 1)
-
-
-def processes(mark):
-    """RETURNS: how many processes have these words on their command line."""
-    found = 0
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            found += mark.encode() in open(f"/proc/{pid}/cmdline", "rb").read()
-        except OSError:
-            pass
-    return found
-
-
-@pytest.mark.parametrize("how", ["sleep 7654 &", "setsid sleep 7654 &",
-                                 "(setsid sh -c 'sleep 7654 & sleep 7654' &) ; sleep 0.05"])
-def test_children_that_a_checker_leaves_are_found_and_killed(recorded, how):
-    check = script(recorded, f'{how}\nexec ./check "$1"\n')
-    done = explored.explore(recorded, "run.trace", "--check", check, "--from-marker=second",
-                            "--max-states=20", "--random-states=0")
-    told = explored.report(done)
-    assert told.failed > 0 and re.search(r"note: \d+ checks left processes behind", done.stdout)
-    assert processes("7654") == 0
-
-
-def test_children_that_go_on_writing_change_no_verdict(recorded):
-    check = script(recorded, '(while :; do printf x | dd of="$1" bs=1 seek=192 conv=notrunc; done) '
-                             '2>/dev/null &\nexec ./check "$1"\n')
-    # The image is written to while it is checked: that is the checker's own doing.  The next one's
-    # begins as it should: line 3 is whole where nobody writes.
-    mild = script(recorded, '(sleep 0.2; printf xxxxxxxx | dd of="$1" bs=1 seek=192 conv=notrunc) '
-                            '2>/dev/null &\nexec ./check "$1"\n', "mild")
-    told = explored.report(explored.explore(recorded, "run.trace", "--check", mild, "-j1"))
-    assert (told.checked, told.failed) == (127, 32)
-    assert explored.explore(recorded, "run.trace", "--check", check, "--engine=NoReorderDoCheck",
-                            ).status in (0, 1)
-
-
-def test_checkers_that_hang_or_crash_have_failed(recorded):
-    few = ["--engine=NoReorderDoCheck", "--from-marker=second", "--timeout=1",
-           "--most-reductions=1"]
-    hang = explored.report(explored.explore(recorded, "run.trace", "--check",
-                                            script(recorded, "sleep 7655\n"), *few))
-    assert "the check: did not end in time" in hang.causes[0].lines
-    crash = explored.report(explored.explore(recorded, "run.trace", "--check",
-                                             script(recorded, "kill -SEGV $$\n"), *few))
-    assert any("died of signal 11" in line for line in crash.causes[0].lines)
-    for mode in ([], ["--read-only-checker"]):
-        for symbol, said in (("crash", "died of signal 11"), ("hang", "did not end in time")):
-            told = explored.report(explored.explore(
-                recorded, "run.trace", f"--check-library=./check.so:{symbol}", *mode, *few))
-            assert told.failed == told.checked > 0
-            assert any(said in line for line in told.causes[0].lines), told
-    assert processes("7655") == 0
-
-
-def test_a_full_work_directory_is_told(guest, pmemcheck, tmp_path):
-    program = guest(GUEST, cflags=["-DLINES=1000"])
-    done = pmemcheck([program], options=["--trace=run.trace", "--print-summary=no"])
-    assert done.status == 0, done
-    small = tmp_path / "small"
-    small.mkdir()
-    mount = 'mount -t tmpfs -o size=16k none "$1" || exit 77; shift; exec "$@"'
-    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
-                        "--check=true {}", "--engine=NoReorderDoCheck", f"--work-directory={small}"],
-                       tmp_path)
-    if done.status == 77 or "unshare" in done.stderr:
-        pytest.skip("no file system can be mounted here")
-    assert done.status == 2 and "No space left on device" in done.stderr, done
-
-
-def test_a_checker_that_fills_the_disk_is_cleaned_up_after(recorded, tmp_path):
-    small = tmp_path / "small"
-    small.mkdir()
-    check = script(recorded, './check "$1"\nstatus=$?\n'
-                             'head -c 100M /dev/zero > "$1.full" 2>/dev/null\nexit $status\n')
-    mount = 'mount -t tmpfs -o size=1M none "$1" || exit 77; shift; exec "$@"'
-    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
-                        "--check", check, f"--work-directory={small}", "-j1"], tmp_path)
-    if done.status == 77 or "unshare" in done.stderr:
-        pytest.skip("no file system can be mounted here")
-    assert (explored.read(done.stdout).checked, explored.read(done.stdout).failed) == (127, 32), done
 
 
 def test_nothing_is_left_in_the_work_directory(recorded, tmp_path):

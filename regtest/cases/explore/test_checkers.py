@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Checkers of pmemcheck-explore: those that cannot be used, and those that misbehave."""
+
+import os
+import re
+
+import pytest
+
+from harness import explored, place, run
+from harness.explored import script
+from harness.explored_case import GUEST
+
+
+@pytest.mark.parametrize("how,said", [
+    (["--check=./no-such-program {}"], "--check: ./no-such-program: there is no such program"),
+    (["--check=./check.c {}"], "--check: ./check.c: cannot be executed"),
+    (["--check=./check"], "want {} in it"),
+    (["--check=./check {other}"], "no file of the run has such a name"),
+    (["--check=./no-such-program {} | cat; exit $?"], None),
+    (["--check=./no-such-program {} && true"], "the shell cannot run the command (status 127)"),
+    (["--check-library=./no.so:f"], "--check-library=./no.so:f: ./no.so: cannot open"),
+    (["--check-library=./check.so:nothing"], "undefined symbol: nothing"),
+    ([], "want a checker"),
+    (["--check-library=./check.so:write_directory", "--read-only-checker"],
+     "opened a file of the image for writing"),
+    (["--check=./check {}", "--work-directory=/no/such"], "--work-directory=/no/such: No such file"),
+])
+def test_checkers_that_cannot_be_used(recorded, how, said):
+    done = explored.explore(recorded, "run.trace", *how)
+    if said is None:
+        assert done.status == 0, done
+    else:
+        assert done.status == 2 and said in done.stderr and not done.stdout, done
+    assert not list(recorded.glob("pmemcheck-explore-*"))
+
+
+@pytest.mark.parametrize("name,body", [
+    ("writes", 'echo changed | dd of="$1" bs=1 seek=300 conv=notrunc 2>/dev/null\n'),
+    ("truncates", ': > "$1"\n'),
+    ("removes", 'rm "$1"\n'),
+    ("replaces", 'rm "$1"; mkdir "$1"\n'),
+    ("adds", 'touch "$1.more"; mkdir -p "$1.d/e"\n'),
+    ("removes-directory", 'rm -rf "$(dirname "$1")"\n'),
+])
+def test_what_a_checker_does_to_the_image_is_not_seen_by_the_next(recorded, name, body):
+    check = script(recorded, f'./check "$1"\nstatus=$?\n{body}exit $status\n')
+    told = explored.report(explored.explore(recorded, "run.trace", "--check", check,
+                                            "--most-reductions=2"))
+    assert (told.checked, told.failed, len(told.causes)) == (127, 32, 1)
+
+
+def processes(mark):
+    """RETURNS: how many processes have these words on their command line."""
+    found = 0
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            found += mark.encode() in open(f"/proc/{pid}/cmdline", "rb").read()
+        except OSError:
+            pass
+    return found
+
+
+@pytest.mark.parametrize("how", ["sleep 7654 &", "setsid sleep 7654 &",
+                                 "(setsid sh -c 'sleep 7654 & sleep 7654' &) ; sleep 0.05"])
+def test_children_that_a_checker_leaves_are_found_and_killed(recorded, how):
+    check = script(recorded, f'{how}\nexec ./check "$1"\n')
+    done = explored.explore(recorded, "run.trace", "--check", check, "--from-marker=second",
+                            "--max-states=20", "--random-states=0")
+    told = explored.report(done)
+    assert told.failed > 0 and re.search(r"note: \d+ checks left processes behind", done.stdout)
+    assert processes("7654") == 0
+
+
+def test_children_that_go_on_writing_change_no_verdict(recorded):
+    check = script(recorded, '(while :; do printf x | dd of="$1" bs=1 seek=192 conv=notrunc; done) '
+                             '2>/dev/null &\nexec ./check "$1"\n')
+    # The image is written to while it is checked: that is the checker's own doing.  The next one's
+    # begins as it should: line 3 is whole where nobody writes.
+    mild = script(recorded, '(sleep 0.2; printf xxxxxxxx | dd of="$1" bs=1 seek=192 conv=notrunc) '
+                            '2>/dev/null &\nexec ./check "$1"\n', "mild")
+    told = explored.report(explored.explore(recorded, "run.trace", "--check", mild, "-j1"))
+    assert (told.checked, told.failed) == (127, 32)
+    assert explored.explore(recorded, "run.trace", "--check", check, "--engine=NoReorderDoCheck",
+                            ).status in (0, 1)
+
+
+def test_checkers_that_hang_or_crash_have_failed(recorded):
+    few = ["--engine=NoReorderDoCheck", "--from-marker=second", "--timeout=1",
+           "--most-reductions=1"]
+    hang = explored.report(explored.explore(recorded, "run.trace", "--check",
+                                            script(recorded, "sleep 7655\n"), *few))
+    assert "the check: did not end in time" in hang.causes[0].lines
+    crash = explored.report(explored.explore(recorded, "run.trace", "--check",
+                                             script(recorded, "kill -SEGV $$\n"), *few))
+    assert any("died of signal 11" in line for line in crash.causes[0].lines)
+    for mode in ([], ["--read-only-checker"]):
+        for symbol, said in (("crash", "died of signal 11"), ("hang", "did not end in time")):
+            told = explored.report(explored.explore(
+                recorded, "run.trace", f"--check-library=./check.so:{symbol}", *mode, *few))
+            assert told.failed == told.checked > 0
+            assert any(said in line for line in told.causes[0].lines), told
+    assert processes("7655") == 0
+
+
+def test_a_full_work_directory_is_told(guest, pmemcheck, tmp_path):
+    program = guest(GUEST, cflags=["-DLINES=1000"])
+    done = pmemcheck([program], options=["--trace=run.trace", "--print-summary=no"])
+    assert done.status == 0, done
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = 'mount -t tmpfs -o size=16k none "$1" || exit 77; shift; exec "$@"'
+    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
+                        "--check=true {}", "--engine=NoReorderDoCheck", f"--work-directory={small}"],
+                       tmp_path)
+    if done.status == 77 or "unshare" in done.stderr:
+        pytest.skip("no file system can be mounted here")
+    assert done.status == 2 and "No space left on device" in done.stderr, done
+
+
+def test_a_checker_that_fills_the_disk_is_cleaned_up_after(recorded, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    check = script(recorded, './check "$1"\nstatus=$?\n'
+                             'head -c 100M /dev/zero > "$1.full" 2>/dev/null\nexit $status\n')
+    mount = 'mount -t tmpfs -o size=1M none "$1" || exit 77; shift; exec "$@"'
+    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
+                        "--check", check, f"--work-directory={small}", "-j1"], tmp_path)
+    if done.status == 77 or "unshare" in done.stderr:
+        pytest.skip("no file system can be mounted here")
+    assert (explored.read(done.stdout).checked, explored.read(done.stdout).failed) == (127, 32), done
+
+
+# ---- functions of a library -----------------------------------------------------------------------
+
+FUNCTIONS = r"""
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <unistd.h>
+#define CHECK(name) int name(const char* directory)
+#define UNUSED (void)directory
+static void leave(const char* seconds) {
+  if (fork() != 0) return;
+  setsid();
+  execlp("sleep", "sleep", seconds, NULL);
+  _exit(1);
+}
+CHECK(says) { printf("the directory ends in %s\n", directory + strlen(directory) - 6); fflush(stdout);
+  fputs("and goes on\n", stderr); printf("without an end"); return 1; }
+CHECK(logs) { UNUSED; fputs("checked\n", fopen("checks.log", "a")); return 0; }
+CHECK(reads) { UNUSED; char c; return read(0, &c, 1) != 0 || getpgrp() != getpid(); }
+CHECK(alarms) { UNUSED; ualarm(1000, 0); for (;;) pause(); }
+CHECK(interrupts) { UNUSED; raise(SIGINT); return 0; }
+CHECK(terminates) { UNUSED; kill(0, SIGTERM); return 0; }
+CHECK(aborts) { UNUSED; abort(); }
+CHECK(is_256) { UNUSED; return 256; }
+CHECK(exits) { UNUSED; exit(9); }
+CHECK(leaves) { UNUSED; leave("7656"); return 0; }
+CHECK(hangs) { UNUSED; sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, NULL);
+  leave("7657"); for (;;) pause(); }
+CHECK(kills) { UNUSED; kill(getppid(), SIGKILL); return 0; }
+CHECK(kills_and_hangs) { UNUSED; kill(getppid(), SIGKILL); for (;;) pause(); }
+"""
+
+
+@pytest.fixture
+def library(recorded):
+    """RETURNS: a function that explores two images or so with the function of that name."""
+    (recorded / "functions.c").write_text("#include <string.h>\n" + FUNCTIONS)
+    run.build(recorded / "functions.c", recorded / "functions.so", cflags=["-shared", "-fPIC"])
+
+    def go(name, *options):
+        return explored.explore(recorded, "run.trace", f"--check-library=functions.so:{name}",
+                                "--engine=NoReorderDoCheck", "--from-marker=second", "--timeout=1",
+                                "--most-reductions=1", *options)
+    return go
+
+
+@pytest.mark.parametrize("name,said", [
+    ("alarms", "died of signal 14 (Alarm clock)"), ("interrupts", "died of signal 2 (Interrupt)"),
+    ("terminates", "died of signal 15 (Terminated)"), ("aborts", "died of signal 6 (Aborted)"),
+    ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
+])
+def test_a_function_that_fails_is_told_with_how(library, name, said):
+    told = explored.report(library(name))
+    assert told.failed == told.checked > 0
+    assert f"the check: {said}" in told.causes[0].lines, told
+    assert processes("7657") == 0
+
+
+def test_a_function_has_a_group_and_no_input(library):
+    assert explored.report(library("reads")).failed == 0
+
+
+def test_what_a_function_says_is_told_with_its_failure(library):
+    told = explored.report(library("says"))
+    said = ["the directory ends in causes", "and goes on", "without an end"]
+    assert told.causes[0].lines[-4:] == ["the check printed:", *("  | " + line for line in said)], told
+    again = library("says", f"--replay={told.causes[0].id}").stdout
+    assert again.startswith("\n".join(said).replace("causes", "replay")), again
+    assert "the check: exit status 1" in again
+
+
+def test_what_a_function_leaves_in_its_buffers_is_written(library, recorded):
+    told = explored.report(library("logs"))
+    assert (recorded / "checks.log").read_text() == told.checked * "checked\n"
+
+
+def test_children_that_a_function_leaves_are_killed(library):
+    done = library("leaves")
+    assert explored.report(done).failed == 0
+    assert re.search(r"note: \d+ checks? left processes behind", done.stdout)
+    assert processes("7656") == 0
+
+
+@pytest.mark.parametrize("name", ["kills", "kills_and_hangs"])
+def test_a_function_that_kills_its_parent_is_no_verdict(library, name):
+    done = library(name)
+    assert done.status == 2 and "no child can be made for it" in done.stderr and not done.stdout, done
