@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/workers.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,7 @@
 #include <new>
 #include <thread>
 
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,16 +122,20 @@ class ProgressLine {
       points = std::min<std::uint64_t>(points, workers[i].points);
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
-    const double left =
-        points == 0 ? 0
-                    : seconds * static_cast<double>(points_ - points) / static_cast<double>(points);
-    std::fprintf(
-        stderr,
-        "\r\033[Kpoint %llu of %llu, %llu images, %.0f a second, %llu failed, about %.0f s "
-        "left",
-        static_cast<unsigned long long>(points), static_cast<unsigned long long>(points_),
-        static_cast<unsigned long long>(checked), static_cast<double>(checked) / seconds,
-        static_cast<unsigned long long>(failures), left);
+    char words[200];
+    int size = std::snprintf(
+        words, sizeof words,
+        "point %" PRIu64 " of %" PRIu64 ", %" PRIu64 " images, %.0f a second, %" PRIu64 " failed",
+        points, points_, checked, static_cast<double>(checked) / seconds, failures);
+    if (points != 0)
+      size += std::snprintf(
+          words + size, sizeof words - static_cast<std::size_t>(size), ", about %.0f s left",
+          seconds * static_cast<double>(points_ - points) / static_cast<double>(points));
+    // What does not fit would go on in a second row, and stay there.
+    winsize terminal = {};
+    if (ioctl(2, TIOCGWINSZ, &terminal) == 0 && terminal.ws_col > 1)
+      size = std::min(size, terminal.ws_col - 1);
+    std::fprintf(stderr, "\r\033[K%.*s", size, words);
   }
 
  private:
