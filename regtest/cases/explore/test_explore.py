@@ -14,6 +14,7 @@ from harness import explored, place, run
 from harness.explored import script
 from harness.explored_case import GUEST
 
+
 def test_a_program_and_a_library_say_the_same(recorded):
     reports = [explored.report(explored.explore(recorded, "run.trace", *how)) for how in (
         ["--check=./check {}"], ["--check=./check {pool}"], ["--check", "exec ./check {} || exit 1"],
@@ -65,16 +66,32 @@ def test_the_text_log_gives_the_same(guest, pmemcheck, recorded, tmp_path):
     assert "no --image" in without.stderr and explored.read(without.stdout).failed == 32
 
 
-def test_shares_joined_are_the_whole(recorded):
-    whole = explored.explore(recorded, "run.trace", "--check=./check {}", "--json=whole.json")
+@pytest.mark.parametrize("options,points", [
+    ([], 3), (["--unique-stacks"], 2), (["--unique-stacks", "--engine=pairs", "--seed=7"], 2),
+    (["--engine=random", "--max-states=40"], 3)],
+    ids=["all", "unique", "unique-pairs", "random"])
+def test_shares_joined_are_the_whole(recorded, options, points):
+    how = ["run.trace", "--check=./check {}", *options]
+    whole = explored.explore(recorded, *how, "--json=whole.json")
+    told = explored.report(whole)
+    assert told.points == points and told.failed > 0
+    assert ("(1 more were like others: --unique-stacks)" in whole.stdout) == (points == 2), whole
+    checked = []
     for k in (1, 2, 3):
-        done = explored.explore(recorded, "run.trace", "--check=./check {}", f"--shard={k}/3",
-                                f"--results=results.{k}", "-j2")
+        done = explored.explore(recorded, *how, f"--shard={k}/3", f"--results=results.{k}", "-j2")
         assert done.status in (0, 1) and "is for merge" in done.stdout, done
+        checked.append(int(re.search(r"(\d+) images? checked", done.stdout)[1]))
+    assert sum(checked) == told.checked and min(checked) > 0
     merged = explored.explore(recorded, "merge", "results.3", "results.1", "results.2",
                               "--json=merged.json")
     assert (merged.status, merged.stdout) == (whole.status, whole.stdout)
     assert explored.json_of(recorded / "merged.json") == explored.json_of(recorded / "whole.json")
+
+
+def test_shares_that_cannot_be_joined_are_told(recorded):
+    for k in (1, 3):
+        explored.explore(recorded, "run.trace", "--check=./check {}", f"--shard={k}/3",
+                         f"--results=results.{k}")
     lacking = explored.explore(recorded, "merge", "results.3", "results.1")
     assert "share 2 of 3 is missing" in lacking.stderr
     assert "not all: the run was ended early" in lacking.stdout
