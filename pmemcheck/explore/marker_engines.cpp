@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/marker_engines.h"
 
-#include <cctype>
-#include <string_view>
+#include <nlohmann/json.hpp>
 
 #include "pmemcheck/explore/recording.h"
 
@@ -17,64 +16,33 @@ void add(std::map<std::string, Engine>& engines, const std::string& mark, const 
   engines[mark] = *engine;
 }
 
-// A JSON object whose values are strings.
-class ObjectReader {
- public:
-  ObjectReader(std::string_view text, const std::string& path) : text_(text), path_(path) {}
+constexpr const char* kWanted = R"(want a JSON object: {"MARK": "ENGINE", ...})";
 
-  std::map<std::string, Engine> read() {
-    std::map<std::string, Engine> engines;
-    take('{');
-    if (peek() != '}') {
-      do {
-        const std::string mark = string();
-        take(':');
-        add(engines, mark, string());
-      } while (peek() == ',' && take(','));
-    }
-    take('}');
-    if (peek() != 0) fail();
-    return engines;
+// RETURNS: what the object in the file says; of a mark that stands there twice, the last.
+std::map<std::string, Engine> read_object(const std::string& path) {
+  const MappedFile file(path);
+  nlohmann::json object;
+  try {
+    object = nlohmann::json::parse(file.text());
+  } catch (const nlohmann::json::parse_error& error) {
+    throw UserError(path + ": byte " + std::to_string(error.byte) + ": not JSON: " + kWanted);
+  } catch (const nlohmann::json::out_of_range&) {  // of a number
+    throw UserError(path + ": number: " + kWanted);
   }
-
- private:
-  // RETURNS: the next character that is not space; 0 at the end.
-  char peek() {
-    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) at_++;
-    return at_ < text_.size() ? text_[at_] : '\0';
+  if (!object.is_object()) throw UserError(path + ": " + object.type_name() + ": " + kWanted);
+  std::map<std::string, Engine> engines;
+  for (const auto& [mark, name] : object.items()) {
+    if (!name.is_string())
+      throw UserError(path + ": " + mark + ": " + name.type_name() + ": " + kWanted);
+    add(engines, mark, name.get<std::string>());
   }
-  bool take(char c) {
-    if (peek() != c) fail();
-    at_++;
-    return true;
-  }
-  std::string string() {
-    take('"');
-    std::string value;
-    while (at_ < text_.size() && text_[at_] != '"') {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) at_++;
-      value += text_[at_++];
-    }
-    take('"');
-    return value;
-  }
-  [[noreturn]] void fail() const {
-    throw UserError(path_ + ": byte " + std::to_string(at_) +
-                    ": want a JSON object: {\"MARK\": \"ENGINE\", ...}");
-  }
-
-  std::string_view text_;
-  const std::string& path_;
-  std::size_t at_ = 0;
-};
+  return engines;
+}
 
 }  // namespace
 
 std::map<std::string, Engine> marker_engines(const std::string& text) {
-  if (text.find('=') == std::string::npos) {
-    const MappedFile file(text);
-    return ObjectReader(file.text(), text).read();
-  }
+  if (text.find('=') == std::string::npos) return read_object(text);
   std::map<std::string, Engine> engines;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());

@@ -151,6 +151,7 @@ static void leave(const char* seconds) {
 }
 CHECK(says) { printf("the directory ends in %s\n", directory + strlen(directory) - 6); fflush(stdout);
   fputs("and goes on\n", stderr); printf("without an end"); return 1; }
+CHECK(says_bytes) { UNUSED; fputs("caf\xe9 \x01\"\\", stdout); return 1; }
 CHECK(logs) { UNUSED; fputs("checked\n", fopen("checks.log", "a")); return 0; }
 CHECK(reads) { UNUSED; char c; return read(0, &c, 1) != 0 || getpgrp() != getpid(); }
 CHECK(alarms) { UNUSED; ualarm(1000, 0); for (;;) pause(); }
@@ -203,6 +204,11 @@ def test_what_a_function_says_is_told_with_its_failure(library):
     again = library("says", f"--replay={told.causes[0].id}").stdout
     assert again.startswith("\n".join(said).replace("causes", "replay")), again
     assert "the check: exit status 1" in again
+
+
+def test_the_json_is_right_whatever_a_checker_prints(library, recorded):
+    library("says_bytes", "--json=found.json")
+    assert explored.json_of(recorded / "found.json")["failures"][0]["output"] == "caf\ufffd \x01\"\\"
 
 
 def test_what_a_function_leaves_in_its_buffers_is_written(library, recorded):
