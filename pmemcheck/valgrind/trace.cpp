@@ -109,7 +109,7 @@ void child_begins(ThreadId) {
   if (!is_on()) return;
   Recording& r = *g_recording;
   r.file.close();
-  if (!TraceFile::is_named_by_process() || !r.file.open()) return;
+  if (!TraceFile::is_named_by_process() || r.file.open() != nullptr) return;
   r.stacks = HashMap<bool>();
   r.last_stack = StackId::None;
   r.thread = ThreadNo::None;
@@ -124,10 +124,10 @@ void child_begins(ThreadId) {
 void start() {
   if (command_line::options().trace.empty()) return;
   g_recording = ::new (host_allocate(sizeof *g_recording, "trace")) Recording;
-  if (!g_recording->file.open()) {
+  if (const HChar* wrong = g_recording->file.open()) {
     VG_(fmsg)
-    ("--trace=%s: the file %s cannot be written\n", command_line::options().trace.data(),
-     g_recording->file.name());
+    ("--trace=%s: the file %s %s\n", command_line::options().trace.data(),
+     g_recording->file.name(), wrong);
     VG_(exit)(1);
   }
   begin();

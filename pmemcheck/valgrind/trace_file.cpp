@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/trace_file.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "pmemcheck/base/format.h"
@@ -43,6 +44,25 @@ Int reserved(Int descriptor) {
   return is_moved ? number : -1;
 }
 
+// RETURNS: how many of `bytes` may be written to the file.  A write beyond RLIMIT_FSIZE would raise
+// a signal, of which the program would die: the program has not written.
+std::size_t allowed(Int descriptor, std::size_t bytes) {
+  constexpr Int kLimitOfFileSize = 1;  // getrlimit(2); not in Valgrind's headers
+  struct vki_rlimit limit;
+  struct vg_stat stat;
+  if (VG_(getrlimit)(kLimitOfFileSize, &limit) < 0 || limit.rlim_cur == VKI_RLIM_INFINITY ||
+      VG_(fstat)(descriptor, &stat) != 0 || !VKI_S_ISREG(stat.mode))
+    return bytes;
+  const auto size = static_cast<std::size_t>(stat.size);
+  return size < limit.rlim_cur ? std::min(bytes, limit.rlim_cur - size) : 0;
+}
+
+// A pipe that nobody reads any more raises a signal, too, and waits for a reader when it is opened.
+bool is_pipe(const HChar* name) {
+  struct vg_stat stat;
+  return !sr_isError(VG_(stat)(name, &stat)) && VKI_S_ISFIFO(stat.mode);
+}
+
 }  // namespace
 
 bool TraceFile::keep(SysRes opened) {
@@ -52,13 +72,15 @@ bool TraceFile::keep(SysRes opened) {
   return is_open();
 }
 
-bool TraceFile::open() {
+const HChar* TraceFile::open() {
   VG_(free)(name_);
   // The option's text is the end of an argument, and so ends in a 0.
   name_ = VG_(expand_file_name)("--trace", command_line::options().trace.data());
-  if (!keep(VG_(open)(name_, VKI_O_CREAT | VKI_O_TRUNC | VKI_O_WRONLY, 0666))) return false;
+  if (is_pipe(name_)) return "is a pipe: want a file";
+  if (!keep(VG_(open)(name_, VKI_O_CREAT | VKI_O_TRUNC | VKI_O_WRONLY, 0666)))
+    return "cannot be written";
   id_ = OpenFile(descriptor_).id();
-  return true;
+  return nullptr;
 }
 
 void TraceFile::suspend() {
@@ -98,8 +120,8 @@ void TraceFile::write(void* self, std::string_view bytes) {
   auto& file = *static_cast<TraceFile*>(self);
   while (file.is_open() && !bytes.empty()) {
     constexpr std::size_t kMost = 1 << 30;
-    const Int size = static_cast<Int>(bytes.size() < kMost ? bytes.size() : kMost);
-    const Int written = VG_(write)(file.descriptor_, bytes.data(), size);
+    const std::size_t size = allowed(file.descriptor_, std::min(bytes.size(), kMost));
+    const Int written = VG_(write)(file.descriptor_, bytes.data(), static_cast<Int>(size));
     if (written <= 0) return file.give_up("written any further (is the disk full?)");
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

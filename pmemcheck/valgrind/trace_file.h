@@ -18,8 +18,9 @@ namespace pmemcheck::trace {
 
 class TraceFile {
  public:
-  // Makes the file of the option --trace, %p in it being this process.  RETURNS: whether it could.
-  bool open();
+  // Makes the file of the option --trace, %p in it being this process.  RETURNS: null, or why it
+  // could not: words that go behind the name.
+  const HChar* open();
   // RETURNS: whether the name is another one for every process.
   static bool is_named_by_process();
   void close();
