@@ -31,7 +31,8 @@ class ProgramChecker : public Checker {
     sigset_t signals;
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(&attributes_, &signals);
-    for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE}) sigaddset(&signals, number);
+    for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGPIPE, SIGXFSZ})
+      sigaddset(&signals, number);
     posix_spawnattr_setsigdefault(&attributes_, &signals);
     posix_spawnattr_setpgroup(&attributes_, 0);
     posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |

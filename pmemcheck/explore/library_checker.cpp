@@ -101,7 +101,7 @@ class ChildChecker : public Checker {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     setpgid(0, 0);  // Ctrl-C is for the explorer
     // Handlers and what is ignored are the explorer's, not the function's.
-    for (const int number : {SIGINT, SIGTERM, SIGALRM}) std::signal(number, SIG_DFL);
+    for (const int number : {SIGINT, SIGTERM, SIGALRM, SIGXFSZ}) std::signal(number, SIG_DFL);
     stdout_ = Descriptor(fcntl(1, F_DUPFD_CLOEXEC, 3));
     const Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
     for (const int number : {0, 1, 2}) dup2(nowhere.number(), number);

@@ -102,34 +102,64 @@ def test_checkers_that_hang_or_crash_have_failed(recorded):
     assert processes("7655") == 0
 
 
-def test_a_full_work_directory_is_told(guest, pmemcheck, tmp_path):
+# A file system with little room, for those who ask it for room ahead: ROOM pages for a process, and
+# none while there is a file whose name is the asker's followed by ".full".
+FULL = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int posix_fallocate(int fd, off_t offset, off_t bytes) {
+  static long given;
+  const char* room = getenv("ROOM");
+  char link[64], path[4096];
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t size = readlink(link, path, sizeof path - 6);
+  if (size < 0) return errno;
+  snprintf(path + size, 6, ".full");
+  if ((room && ++given > atol(room)) || access(path, F_OK) == 0) return ENOSPC;
+  int (*real)(int, off_t, off_t) = (int (*)(int, off_t, off_t))dlsym(RTLD_NEXT, "posix_fallocate");
+  return real(fd, offset, bytes);
+}
+"""
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """RETURNS: an environment in which that is so."""
+    (tmp_path / "full.c").write_text(FULL)
+    run.build(tmp_path / "full.c", tmp_path / "full.so", cflags=["-shared", "-fPIC"])
+    return {"LD_PRELOAD": str(tmp_path / "full.so")}
+
+
+def test_a_full_work_directory_is_told(guest, pmemcheck, full_disk, tmp_path):
     program = guest(GUEST, cflags=["-DLINES=1000"])
     done = pmemcheck([program], options=["--trace=run.trace", "--print-summary=no"])
     assert done.status == 0, done
-    small = tmp_path / "small"
-    small.mkdir()
-    mount = 'mount -t tmpfs -o size=16k none "$1" || exit 77; shift; exec "$@"'
-    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
-                        "--check=true {}", "--engine=NoReorderDoCheck", f"--work-directory={small}"],
-                       tmp_path)
-    if done.status == 77 or "unshare" in done.stderr:
-        pytest.skip("no file system can be mounted here")
-    assert done.status == 2 and "No space left on device" in done.stderr, done
+    work = tmp_path / "work"
+    work.mkdir()
+    how = ["run.trace", "--check=true {}", "--engine=NoReorderDoCheck", f"--work-directory={work}"]
+    for room in (0, 4, 20):
+        done = explored.explore(tmp_path, *how, **full_disk, ROOM=str(room))
+        assert done.status == 2 and not done.stdout, done
+        assert done.stderr == "pmemcheck-explore: writing an image: No space left on device\n"
+    assert explored.explore(tmp_path, *how, **full_disk, ROOM="1000").status == 0
+    # A limit of the user's is a signal, too.
+    done = run.execute(["prlimit", "--fsize=32768", place.EXPLORE, *how], tmp_path)
+    assert done.status == 2 and not done.stdout, done
+    assert done.stderr == "pmemcheck-explore: an image's size: File too large\n"
+    assert list(work.iterdir()) == []
 
 
-def test_a_checker_that_fills_the_disk_is_cleaned_up_after(recorded, tmp_path):
-    small = tmp_path / "small"
-    small.mkdir()
+def test_a_checker_that_fills_the_disk_is_cleaned_up_after(recorded, full_disk):
     check = script(recorded, './check "$1"\nstatus=$?\n'
-                             'head -c 100M /dev/zero > "$1.full" 2>/dev/null\nexit $status\n')
-    mount = 'mount -t tmpfs -o size=1M none "$1" || exit 77; shift; exec "$@"'
-    unshare = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
-    done = run.execute([*unshare, "sh", "-c", mount, "sh", small, place.EXPLORE, "run.trace",
-                        "--check", check, f"--work-directory={small}", "-j1"], tmp_path)
-    if done.status == 77 or "unshare" in done.stderr:
-        pytest.skip("no file system can be mounted here")
-    assert (explored.read(done.stdout).checked, explored.read(done.stdout).failed) == (127, 32), done
+                             'echo >"$1.full"; echo changed >"$1"\nexit $status\n')
+    done = explored.explore(recorded, "run.trace", "--check", check, "-j1", **full_disk)
+    told = explored.report(done)
+    assert (told.checked, told.failed) == (127, 32), done
 
 
 # ---- functions of a library -----------------------------------------------------------------------
@@ -139,6 +169,7 @@ FUNCTIONS = r"""
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 #define CHECK(name) int name(const char* directory)
@@ -159,6 +190,8 @@ CHECK(interrupts) { UNUSED; raise(SIGINT); return 0; }
 CHECK(terminates) { UNUSED; kill(0, SIGTERM); return 0; }
 CHECK(aborts) { UNUSED; abort(); }
 CHECK(is_256) { UNUSED; return 256; }
+CHECK(writes_too_much) { UNUSED; struct rlimit one = {1, 1}; setrlimit(RLIMIT_FSIZE, &one);
+  FILE* f = fopen("too-much", "w"); fputs("too much", f); fclose(f); return 0; }
 CHECK(exits) { UNUSED; exit(9); }
 CHECK(leaves) { UNUSED; leave("7656"); return 0; }
 CHECK(hangs) { UNUSED; sigset_t all; sigfillset(&all); sigprocmask(SIG_BLOCK, &all, NULL);
@@ -184,7 +217,7 @@ def library(recorded):
 @pytest.mark.parametrize("name,said", [
     ("alarms", "died of signal 14 (Alarm clock)"), ("interrupts", "died of signal 2 (Interrupt)"),
     ("terminates", "died of signal 15 (Terminated)"), ("aborts", "died of signal 6 (Aborted)"),
-    ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
+    ("writes_too_much", "died of signal 25 (File size limit exceeded)"), ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
 ])
 def test_a_function_that_fails_is_told_with_how(library, name, said):
     told = explored.report(library(name))
