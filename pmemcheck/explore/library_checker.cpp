@@ -75,7 +75,9 @@ class ChildChecker : public Checker {
       is_late = true;
       kill_the_child();
     }
-    if (bytes != sizeof verdict) throw UserError("--check-library: no child can be made for it");
+    if (bytes != sizeof verdict)
+      throw UserError("--check-library: the process that calls the function in children is gone: "
+                      "there can be no more processes, or the function has killed it");
     if (is_late) return {VerdictKind::TimedOut, 0, verdict.left_children};
     return verdict;
   }
