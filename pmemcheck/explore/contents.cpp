@@ -71,8 +71,10 @@ void Contents::make_room(std::uint64_t offset, std::uint64_t bytes) {
     if (has_room_[page] != 0) continue;
     const std::uint64_t begin = page * kPageBytes;
     const std::uint64_t size = std::min(kPageBytes, bytes_ - begin);
-    const int error =
-        posix_fallocate(descriptor_.number(), static_cast<off_t>(begin), static_cast<off_t>(size));
+    int error = EINTR;  // where a signal comes into it, the timer's for one
+    while (error == EINTR)
+      error = posix_fallocate(descriptor_.number(), static_cast<off_t>(begin),
+                              static_cast<off_t>(size));
     if (error != 0) throw std::system_error(error, std::generic_category(), "writing an image");
     has_room_[page] = 1;
     times_grown_++;
@@ -106,9 +108,9 @@ void Contents::set_chunk(std::uint64_t number, std::uint64_t value) {
 void Contents::clear(std::uint64_t offset, std::uint64_t bytes) {
   if (offset >= bytes_) return;
   bytes = std::min(bytes, bytes_ - offset);
-  if (fallocate(descriptor_.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-                static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0)
-    fail("clearing an image");
+  while (fallocate(descriptor_.number(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                   static_cast<off_t>(offset), static_cast<off_t>(bytes)) != 0)
+    if (errno != EINTR) fail("clearing an image");
   for (std::uint64_t page = offset / kPageBytes; page <= (offset + bytes - 1) / kPageBytes; page++)
     has_room_[page] = 0;
 }

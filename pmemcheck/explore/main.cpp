@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/options.h"
 #include "pmemcheck/explore/process.h"
 #include "pmemcheck/explore/report.h"
@@ -57,8 +58,9 @@ struct Job {
   Survey survey;
 };
 
-// Finds the causes and reports.
+// Finds the causes and reports.  RETURNS: kInterrupted where causes are missing for it.
 ExitStatus report(const Job& job, const Results& results, const WorkDirectory& directory) {
+  const Interrupts interrupts;
   prepare_to_check(job.arguments.checker.timeout);
   std::vector<Cause> causes;
   if (!results.failures.empty())
@@ -76,6 +78,7 @@ ExitStatus report(const Job& job, const Results& results, const WorkDirectory& d
     save_causes(all, job.survey, job.arguments.save);
     std::cout << "\nimages are in " << job.arguments.save << "\n";
   }
+  if (Interrupts::have_come()) return kInterrupted;
   return results.failures.empty() ? kConsistent : kFailures;
 }
 
@@ -84,19 +87,22 @@ ExitStatus explore(const Job& job, const std::vector<std::string>& words, const 
   Results results =
       explore_in_parallel(job.recording, job.survey, job.arguments, directory, before);
   results.words = words;
-  if (!results.is_whole) {
-    const std::string rest = job.recording.path() + ".resume";
-    save_results(rest, results);
-    report(job, results, directory);
-    note("ended early; --resume=" + rest + " goes on");
-    return kInterrupted;
+  if (results.is_whole && !job.arguments.results.empty()) {
+    save_results(job.arguments.results, results);
+    std::cout << "share " << results.share << " of " << results.shares << ": "
+              << results.tally.checked << " images checked, " << results.failures.size()
+              << " failed; " << job.arguments.results << " is for merge\n";
+    return results.failures.empty() ? kConsistent : kFailures;
   }
-  if (job.arguments.results.empty()) return report(job, results, directory);
-  save_results(job.arguments.results, results);
-  std::cout << "share " << results.share << " of " << results.shares << ": "
-            << results.tally.checked << " images checked, " << results.failures.size()
-            << " failed; " << job.arguments.results << " is for merge\n";
-  return results.failures.empty() ? kConsistent : kFailures;
+  const std::string rest = job.recording.path() + ".resume";
+  if (!results.is_whole) save_results(rest, results);
+  const ExitStatus status = report(job, results, directory);
+  if (results.is_whole) {
+    if (status != kInterrupted) return status;
+    save_results(rest, results);
+  }
+  note("ended early; --resume=" + rest + " goes on");
+  return kInterrupted;
 }
 
 ExitStatus resume(const std::string& path) {
@@ -140,7 +146,7 @@ ExitStatus merge(const Arguments& given) {
     throw UserError(job.recording.path() + ": not the trace that the shares are about");
   const WorkDirectory directory(job.arguments.work_directory);
   const ExitStatus status = report(job, *all, directory);
-  return all->is_whole || status == kFailures ? status : kNothingSaid;
+  return all->is_whole || status != kConsistent ? status : kNothingSaid;
 }
 
 ExitStatus replay(const Job& job) {

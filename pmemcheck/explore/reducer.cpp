@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/state_id.h"
 
 namespace pmemcheck::explore {
@@ -83,6 +84,9 @@ class Output {
  private:
   Descriptor descriptor_;
 };
+
+// Leaves a reduction.
+struct Interrupted {};
 
 enum class Side { Kept, Lost };
 
@@ -221,6 +225,7 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
     }
     reductions++;
     const auto run = [&](const Choice& state) {
+      if (Interrupts::have_come()) throw Interrupted();
       image.become(point, state);
       output.clear();
       return check_image(*checker, image, points.history(), point, output.descriptor());
@@ -250,15 +255,19 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
       causes.push_back(std::move(cause));
   };
 
-  points.for_each([&](const Point& point) {
-    if (next == failures.size()) return false;
-    if (failures[next].point != point.number) return true;
-    image.move_to(points.history(), point);
-    for (; next < failures.size() && failures[next].point == point.number; next++)
-      look_at(point, failures[next]);
-    image.leave(point);
-    return true;
-  });
+  try {
+    points.for_each([&](const Point& point) {
+      if (next == failures.size()) return false;
+      if (failures[next].point != point.number) return true;
+      image.move_to(points.history(), point);
+      for (; next < failures.size() && failures[next].point == point.number; next++)
+        look_at(point, failures[next]);
+      image.leave(point);
+      return true;
+    });
+  } catch (const Interrupted&) {
+    // What was found is whole: a cause is one when its last check has run.
+  }
   return causes;
 }
 

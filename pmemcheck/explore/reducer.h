@@ -55,7 +55,8 @@ struct Reduced {
 Reduced reduce(const Choice& choice, const Choice& latest,
                const std::function<bool(const Choice&)>& fails);
 
-// RETURNS: the causes of these failures.  Runs the checker in this process's own image.
+// RETURNS: the causes of these failures; after an interrupt those that were found so far.  Runs the
+// checker on an image of its own in `directory`.
 std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
                                const Arguments& arguments, const std::string& directory,
                                const std::vector<Failure>& failures);

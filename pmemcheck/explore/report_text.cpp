@@ -125,6 +125,11 @@ void write_coverage(std::ostream& out, const Report& report) {
     out << "note: " << counted(t.left_children, "check", "checks")
         << " left processes behind, which were killed\n";
   if (!report.results.is_whole) out << "not all: the run was ended early\n";
+  std::uint64_t unexplained = report.results.failures.size();
+  for (const Cause& cause : report.causes) unexplained -= cause.states;
+  if (unexplained != 0)
+    out << "not all: the causes of " << counted(unexplained, "failing image", "failing images")
+        << " were not looked for: the run was ended early\n";
 }
 
 }  // namespace

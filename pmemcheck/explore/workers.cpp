@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/process.h"
 
 namespace pmemcheck::explore {
@@ -49,33 +50,6 @@ std::string WorkDirectory::make(const std::string& name) const {
 
 namespace {
 
-volatile std::sig_atomic_t g_interrupted = 0;
-
-void interrupt(int) {
-  g_interrupted = 1;
-}
-
-// Signals that end a run, taken note of while this lives.
-class Interrupts {
- public:
-  Interrupts() {
-    g_interrupted = 0;
-    struct sigaction action = {};
-    action.sa_handler = interrupt;
-    sigaction(SIGINT, &action, &old_int_);
-    sigaction(SIGTERM, &action, &old_term_);
-  }
-  Interrupts(const Interrupts&) = delete;
-  Interrupts& operator=(const Interrupts&) = delete;
-  ~Interrupts() {
-    sigaction(SIGINT, &old_int_, nullptr);
-    sigaction(SIGTERM, &old_term_, nullptr);
-  }
-
- private:
-  struct sigaction old_int_ = {}, old_term_ = {};
-};
-
 // Memory that forked processes share.
 class SharedProgress {
  public:
@@ -105,7 +79,7 @@ class ProgressLine {
     Points points(recording, survey, arguments.scope);
     points.for_each([&](const Point&) {
       points_++;
-      return g_interrupted == 0;
+      return !Interrupts::have_come();
     });
   }
   ~ProgressLine() {
@@ -198,6 +172,7 @@ Results explore_in_parallel(const Recording& recording, const Survey& survey,
   }
 
   std::string problem;
+  bool is_to_stop = false;
   for (std::size_t left = workers.size(); left > 0;) {
     int status = 0;
     const pid_t ended = waitpid(-1, &status, WNOHANG);
@@ -210,11 +185,12 @@ Results explore_in_parallel(const Recording& recording, const Survey& survey,
                     ? text_of(files[index])
                     : "a worker ended by itself (status " + std::to_string(status) +
                           "): its images were not all looked at";
-      g_interrupted = 1;
+      is_to_stop = true;
     } else {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
-    for (std::size_t i = 0; g_interrupted != 0 && i < jobs; i++) progress[i].is_to_stop = true;
+    is_to_stop = is_to_stop || Interrupts::have_come();
+    for (std::size_t i = 0; is_to_stop && i < jobs; i++) progress[i].is_to_stop = true;
     line.show(progress);
   }
   if (!problem.empty()) throw UserError(problem);

@@ -71,7 +71,7 @@ def read(text):
         if lines:
             raise FormatError(f"after no failures: {lines}")
         return told
-    told.failed = int(take(r"failures: (\d+) images?, of \d+ causes?")[1])
+    told.failed = int(take(r"failures: (\d+) images?(, of \d+ causes?)?")[1])
     while lines and lines[0] == "":
         lines.pop(0)
         if take(r"images are in .*", optional=True):

@@ -129,6 +129,31 @@ def test_after_ctrl_c_the_rest_can_be_done(recorded):
     assert not (recorded / "run.trace.resume").exists()
 
 
+def test_ctrl_c_while_causes_are_looked_for_loses_nothing(recorded):
+    whole = explored.explore(recorded, "run.trace", "--check=./check {}")
+    slow = script(recorded, 'case $1 in */causes/*) sleep 0.1;; esac; exec ./check "$1"\n')
+    work = recorded / "work"
+    work.mkdir()
+    with subprocess.Popen([place.EXPLORE, "run.trace", "--check", slow, f"--work-directory={work}"],
+                          cwd=recorded, env=run.environment(recorded), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True) as process:
+        while not list(work.glob("*/causes/pool")) and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (out, err)
+    told = explored.read(out)
+    assert (told.checked, told.failed) == (127, 32)
+    missing = 32 - sum(c.images for c in told.causes)
+    assert f"not all: the causes of {missing} failing images were not looked for" in out, out
+    assert "--resume=run.trace.resume goes on" in err and list(work.iterdir()) == []
+    (recorded / "checker").write_text('#!/bin/sh\nexec ./check "$1"\n')
+    done = explored.explore(recorded, "--resume=run.trace.resume")
+    assert (done.status, explored.read(done.stdout)) == (1, explored.read(whole.stdout)), done
+    assert not (recorded / "run.trace.resume").exists()
+
+
 def test_an_image_is_saved_and_made_again(recorded):
     done = explored.explore(recorded, "run.trace", "--check=./check {}", "--save=kept",
                             "--name=flag=pool:192:8")

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/explore/interrupts.h"
+
+namespace pmemcheck::explore {
+
+namespace {
+
+constinit volatile std::sig_atomic_t g_have_come = 0;
+
+void take_note(int) {
+  g_have_come = 1;
+}
+
+}  // namespace
+
+Interrupts::Interrupts() {
+  g_have_come = 0;
+  struct sigaction action = {};
+  action.sa_handler = take_note;
+  sigaction(SIGINT, &action, &old_int_);
+  sigaction(SIGTERM, &action, &old_term_);
+}
+
+Interrupts::~Interrupts() {
+  sigaction(SIGINT, &old_int_, nullptr);
+  sigaction(SIGTERM, &old_term_, nullptr);
+}
+
+bool Interrupts::have_come() {
+  return g_have_come != 0;
+}
+
+}  // namespace pmemcheck::explore
