@@ -126,8 +126,8 @@ void start() {
   g_recording = ::new (host_allocate(sizeof *g_recording, "trace")) Recording;
   if (const HChar* wrong = g_recording->file.open()) {
     VG_(fmsg)
-    ("--trace=%s: the file %s %s\n", command_line::options().trace.data(),
-     g_recording->file.name(), wrong);
+    ("--trace=%s: the file %s %s\n", command_line::options().trace.data(), g_recording->file.name(),
+     wrong);
     VG_(exit)(1);
   }
   begin();
