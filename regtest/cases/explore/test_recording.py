@@ -277,9 +277,9 @@ def test_a_file_that_may_not_grow_is_told_once_and_the_run_goes_on(guest, tmp_pa
     assert "ERROR SUMMARY: 0 errors" in done.stderr
     whole = (tmp_path / "run.trace").read_bytes()
     assert len(whole) == limit
-    records, is_cut = trace.read(whole)
-    stored = [r for r in records if r.kind == "Store"]
-    assert is_cut and len(stored) > limit // 100
+    records, _ = trace.read(whole)
+    assert records[-1].kind != "End"
+    assert sum(r.kind == "Store" for r in records) > limit // 100
 
 
 def test_a_pipe_is_refused_and_not_waited_for(guest, tmp_path):
