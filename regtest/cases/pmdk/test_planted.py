@@ -7,11 +7,8 @@ Each bug is a range that is not added to the transaction: what is stored there i
 from pathlib import Path
 
 import pytest
-from example_table import MAP_DIRECTORIES, MAP_SOURCES, STAND_INS
+from mapcli import ROOT, build_mapcli
 
-from harness import run
-
-ROOT = Path("/usr/share/doc/libpmemobj-dev/examples")
 ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0"}
 
 
@@ -46,16 +43,7 @@ def mapcli(directory, bug):
     line = text.count("\n", 0, text.index(bug.stored, at)) + 1
     wrong = directory / Path(bug.file).name
     wrong.write_text(text)
-    (directory / "ex_common.h").write_text(STAND_INS["ex_common.h"])
-    sources = [wrong if s == bug.file else ROOT / s
-               for s in f"map/mapcli.c {MAP_SOURCES}".split()]
-    made = run.execute(["gcc", "-w", "-g", "-O0", f"-I{directory}",
-                        *(f"-I{ROOT / d}" for d in MAP_DIRECTORIES.split()),
-                        f"-I{ROOT / Path(bug.file).parent}", "-o", directory / "mapcli", *sources,
-                        "-lpmemobj", "-lpmem", "-lpthread"], directory)
-    if made.status != 0:
-        raise run.BuildFailed(str(made))
-    return directory / "mapcli", line
+    return build_mapcli(directory, {bug.file: wrong}), line
 
 
 @pytest.mark.skipif(not ROOT.is_dir(), reason="libpmemobj-dev is not installed with its examples")
