@@ -84,10 +84,8 @@ Results explore(const Work& work) {
           return true;
         });
     tally.by_strength[static_cast<std::size_t>(strength)]++;
-    if (work.progress != nullptr) {
+    if (work.progress != nullptr)
       work.progress->points.store(tally.points, std::memory_order_relaxed);
-      work.progress->listed.store(tally.listed, std::memory_order_relaxed);
-    }
     image.leave(point);
     return results.is_whole;
   });

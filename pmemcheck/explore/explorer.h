@@ -18,7 +18,7 @@ namespace pmemcheck::explore {
 
 // What a worker tells while it works, in memory that it shares with others.
 struct Progress {
-  std::atomic<std::uint64_t> points, listed, checked, failures;
+  std::atomic<std::uint64_t> points, checked, failures;
   std::atomic<bool> is_to_stop;
 };
 

@@ -113,4 +113,14 @@ std::string_view Recording::words(StackId stack) const {
   return found != stacks_.end() ? found->second : std::string_view();
 }
 
+std::vector<std::string_view> Recording::frames(StackId stack) const {
+  std::vector<std::string_view> frames;
+  for (std::string_view rest = words(stack); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    frames.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return frames;
+}
+
 }  // namespace pmemcheck::explore

@@ -56,6 +56,8 @@ class Recording {
   const std::vector<std::string>& notices() const { return notices_; }
   // The words of a stack, a line a frame; empty for none.
   std::string_view words(StackId stack) const;
+  // RETURNS: the lines of words().
+  std::vector<std::string_view> frames(StackId stack) const;
 
  private:
   void open_trace();

@@ -17,17 +17,12 @@ void write(std::ostream& out, const Json& json) {
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-// RETURNS: its frames.
-Json stack_of(std::string_view words) {
-  Json frames = Json::array();
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find('\n'), words.size());
-    // "   at " or "   by "
-    const std::string_view line = words.substr(0, end);
-    frames.push_back(line.size() > 6 ? line.substr(6) : line);
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
-  return frames;
+// RETURNS: the frames, without the "   at " or "   by " before each.
+Json stack_of(const std::vector<std::string_view>& frames) {
+  Json stack = Json::array();
+  for (const std::string_view frame : frames)
+    stack.push_back(frame.size() > 6 ? frame.substr(6) : frame);
+  return stack;
 }
 
 Json tellings_of(const Report& report, const std::vector<Telling>& tellings) {
@@ -40,7 +35,7 @@ Json tellings_of(const Report& report, const std::vector<Telling>& tellings) {
                    {"non_temporal", t.is_non_temporal},
                    {"flushed", t.flushed_at != 0},
                    {"names", t.names},
-                   {"stack", stack_of(report.recording.words(t.stack))}});
+                   {"stack", stack_of(report.recording.frames(t.stack))}});
   return all;
 }
 
@@ -83,7 +78,7 @@ Json failure_of(const Report& report, const Cause& cause) {
           {"before",
            {{"kind", name_of(cause.barrier.kind)},
             {"thread", static_cast<std::uint64_t>(cause.barrier.thread)},
-            {"stack", stack_of(report.recording.words(cause.barrier.stack))}}},
+            {"stack", stack_of(report.recording.frames(cause.barrier.stack))}}},
           {"kept", tellings_of(report, cause.kept)},
           {"lost", tellings_of(report, cause.lost)},
           {"output", cause.output}};

@@ -29,16 +29,9 @@ std::string hex(std::uint64_t number) {
   return out.str();
 }
 
-void write_stack(std::ostream& out, std::string_view words) {
-  if (words.empty()) {
-    out << "        (no stack was recorded)\n";
-    return;
-  }
-  while (!words.empty()) {
-    const std::size_t end = std::min(words.find('\n'), words.size());
-    out << "     " << words.substr(0, end) << "\n";
-    words.remove_prefix(std::min(end + 1, words.size()));
-  }
+void write_stack(std::ostream& out, const std::vector<std::string_view>& frames) {
+  if (frames.empty()) out << "        (no stack was recorded)\n";
+  for (const std::string_view frame : frames) out << "     " << frame << "\n";
 }
 
 const char* words_for(BarrierKind kind) {
@@ -66,7 +59,7 @@ void write_tellings(std::ostream& out, const Report& report, const std::vector<T
         << " of " << t.file << in_brackets(t.names) << ", stored by thread "
         << static_cast<std::uint32_t>(t.thread) << (t.is_non_temporal ? " past the cache" : "")
         << "\n";
-    write_stack(out, report.recording.words(t.stack));
+    write_stack(out, report.recording.frames(t.stack));
   }
 }
 
@@ -141,7 +134,7 @@ void write_cause(std::ostream& out, const Report& report, const Cause& cause) {
     out << "  the check: " << words_for(cause.verdict) << "\n";
   out << "  after " << words_for(cause.barrier.kind) << "\n";
   if (cause.barrier.kind != BarrierKind::End)
-    write_stack(out, report.recording.words(cause.barrier.stack));
+    write_stack(out, report.recording.frames(cause.barrier.stack));
   write_tellings(out, report, cause.kept, "kept");
   write_tellings(out, report, cause.lost, "lost");
   out << "  hint: " << hint_for(cause) << "\n";

@@ -42,8 +42,6 @@ class LogWriter {
 
   // Hands all that was gathered to the sink.
   void flush();
-  // Forgets what was gathered: it is another process's to write.
-  void discard() { used_ = 0; }
 
  private:
   // The numbers of a body, put together before its length can be told.

@@ -32,12 +32,13 @@
 //        DIRTY t21 ::: old_code_goes()
 //        if (t21) goto {InvalICache} 0x401136:I64     translated again, it goes on
 //
-// Floor 4.  Tested in regtest/cases/store and regtest/cases/fence.
+// Floor 4.  Tested in regtest/cases/store, regtest/cases/fence and regtest/cases/mapping.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/instrument.h"
 
 #include <algorithm>
 #include <new>
+#include <string_view>
 
 #include "pmemcheck/base/check.h"
 #include "pmemcheck/base/hash_map.h"
@@ -73,13 +74,12 @@ bool are_stores_watched() {
 // RETURNS: whether the code at `begin` may be where the program goes on behind a system call or a
 // client request.  No byte of another page is looked at.
 bool begins_behind_call(Addr begin) {
-  constexpr UChar kSyscall[] = {0x0f, 0x05};
-  constexpr UChar kRequest[] = {0x48, 0x87, 0xdb};  // XCHG RBX,RBX: valgrind.h
-  const auto follows = [&](const UChar(&bytes)[], SizeT size) {
-    return VG_(memcmp)(reinterpret_cast<const UChar*>(begin) - size, bytes, size) == 0;
-  };
-  if (begin % VKI_PAGE_SIZE < sizeof kRequest) return true;
-  return follows(kSyscall, sizeof kSyscall) || follows(kRequest, sizeof kRequest);
+  constexpr std::string_view kSyscall = "\x0f\x05";
+  constexpr std::string_view kRequest = "\x48\x87\xdb";  // XCHG RBX,RBX: valgrind.h
+  if (begin % VKI_PAGE_SIZE < kRequest.size()) return true;
+  const std::string_view before(reinterpret_cast<const char*>(begin) - kRequest.size(),
+                                kRequest.size());
+  return before == kRequest || before.ends_with(kSyscall);
 }
 
 void write_question(IrWriter ir, Addr begin) {

@@ -64,6 +64,11 @@ void emit_log(Addr text) {
   if (trace::is_on()) trace::marker(text_at(text));
 }
 
+void name_range(GuestRange range, std::string_view name) {
+  places::name(range, name);
+  trace::name(range, name);
+}
+
 void deep_sync(GuestRange range) {
   if (TextLog* log = store_log::log()) log->deep_sync(range);
 }
@@ -177,10 +182,7 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_COUNT_FINDINGS: *result = found::count(); return True;
   case VG_USERREQ__PMC_DISABLE_REPORTING: found::disable(runtime::running_thread()); return True;
   case VG_USERREQ__PMC_ENABLE_REPORTING: found::enable(runtime::running_thread()); return True;
-  case VG_USERREQ__PMC_NAME_RANGE:
-    places::name(range, text_at(arguments[3]));
-    trace::name(range, text_at(arguments[3]));
-    return True;
+  case VG_USERREQ__PMC_NAME_RANGE: name_range(range, text_at(arguments[3])); return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE: *result = assert_durable(thread, range); return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE_BEFORE:
     runtime::orders().expect(range, range_of(arguments[3], arguments[4]));

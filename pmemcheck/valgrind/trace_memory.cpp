@@ -7,13 +7,20 @@ namespace pmemcheck::trace {
 
 namespace {
 
+// RETURNS: a descriptor, or -1.
+Int open_to_read(std::string_view path) {
+  HChar text[VKI_PATH_MAX + 1];
+  if (path.size() > VKI_PATH_MAX) return -1;
+  VG_(memcpy)(text, path.data(), path.size());
+  text[path.size()] = 0;
+  const SysRes opened = VG_(open)(text, VKI_O_RDONLY, 0);
+  return sr_isError(opened) ? -1 : static_cast<Int>(sr_Res(opened));
+}
+
 // A file of /proc, read line by line.
 class Lines {
  public:
-  explicit Lines(const HChar* name) {
-    const SysRes opened = VG_(open)(name, VKI_O_RDONLY, 0);
-    if (!sr_isError(opened)) descriptor_ = static_cast<Int>(sr_Res(opened));
-  }
+  explicit Lines(std::string_view name) : descriptor_(open_to_read(name)) {}
   Lines(const Lines&) = delete;
   Lines& operator=(const Lines&) = delete;
   ~Lines() {
@@ -36,7 +43,7 @@ class Lines {
   std::string_view line() const { return {line_.begin(), line_.size()}; }
 
  private:
-  Int descriptor_ = -1;
+  Int descriptor_;  // or -1
   Int at_ = 0, filled_ = 0;
   Vector<char> line_;
   char buffer_[4096];
@@ -118,15 +125,6 @@ void tell_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset
     if (part.begin < part.end) tell_pages(part, tell, self);
     at = last;
   }
-}
-
-Int open_to_read(std::string_view path) {
-  HChar text[VKI_PATH_MAX + 1];
-  if (path.size() > VKI_PATH_MAX) return -1;
-  VG_(memcpy)(text, path.data(), path.size());
-  text[path.size()] = 0;
-  const SysRes opened = VG_(open)(text, VKI_O_RDONLY, 0);
-  return sr_isError(opened) ? -1 : static_cast<Int>(sr_Res(opened));
 }
 
 }  // namespace

@@ -77,13 +77,3 @@ UNIT_TEST(a_record_longer_than_the_buffer_loses_nothing) {
   assert_int_equal(found.size(), 1 + 3 + 1 + data.size());
   assert_memory_equal(found.data() + 5, data.data(), data.size());
 }
-
-UNIT_TEST(what_is_discarded_is_never_written) {
-  const std::string found = written([](LogWriter& w) {
-    w.flush();
-    w.marker("lost");
-    w.discard();
-    w.marker("kept");
-  });
-  assert_bytes(found, {14, 4, 'k', 'e', 'p', 't'});
-}
