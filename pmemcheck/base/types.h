@@ -100,6 +100,7 @@ class LineAddr {
   constexpr LineAddr previous() const { return LineAddr(number_ - 1); }
   // RETURNS: the bytes of this line that `range` covers.
   constexpr ByteMask covered_by(GuestRange range) const {
+    if (range.contains(bytes())) return ByteMask::all();
     const GuestRange part = bytes().intersection(range);
     if (part.is_empty()) return ByteMask();
     return ByteMask::of(static_cast<unsigned>(part.begin - begin()),

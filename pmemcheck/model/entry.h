@@ -34,15 +34,23 @@ struct Entry {
 // Of a CLEAN byte it says nothing.
 class EntryJoints {
  public:
+  constexpr EntryJoints() = default;
+  constexpr EntryJoints(ByteMask joined, bool to_next)
+      : joined_(joined), to_next_(to_next ? 1 : 0) {}
+
   constexpr bool joins_before(unsigned index) const { return joined_.has(index); }
   constexpr void set_before(unsigned index, bool joined) {
     joined_ = joined ? joined_ | ByteMask::byte(index) : joined_.without(ByteMask::byte(index));
   }
   constexpr bool joined_to_next() const { return to_next_ != 0; }
   constexpr void set_joined_to_next(bool joined) { to_next_ = joined ? 1 : 0; }
-  // The bytes [first, end) are one store.
-  constexpr void make_one(unsigned first, unsigned end) {
-    if (first + 1 < end) joined_ |= ByteMask::of(first + 1, end);
+  // `bytes` are one store; it belongs with those of `alike` that touch it.  Of the bytes beyond the
+  // line's edges this says that none does.  A store that misses the host's cache must not wait
+  // here: no branch.  REQUIRES: bytes is one run, and alike holds it.
+  constexpr void bind(ByteMask bytes, ByteMask alike) {
+    const ByteMask edges_and_within(bytes.bits() | bytes.bits() << 1);
+    const ByteMask with_previous(alike.bits() & alike.bits() << 1);
+    joined_ = joined_.without(edges_and_within) | (with_previous & edges_and_within);
   }
   // Nothing joins across this edge: before byte `index`, or behind the line (kLineBytes).
   constexpr void cut_before(unsigned index) {

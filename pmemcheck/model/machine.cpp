@@ -5,138 +5,196 @@
 
 namespace pmemcheck {
 
-void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
-  if (shadow_.capacity() > most_lines_) give_back();
-  const auto store_part = [&](GuestRange part) {
-    if (domains_.size() == 0) return store_in_domain(thread, part, stack, kind, rules_.domain);
-    GuestAddr at = part.begin;
-    domains_.for_each_in(part, [&](const auto& own) {
-      const GuestRange inside = own.range.intersection(part);
-      store_in_domain(thread, {at, inside.begin}, stack, kind, rules_.domain);
-      store_in_domain(thread, inside, stack, kind, own.value);
-      at = inside.end;
+// ---- stores -------------------------------------------------------------------------------------
+//
+// The shadow of what a program stores to all over its memory is in no cache.  The host's processor
+// waits for several such lines at once if the code of a store is short and no branch in it depends
+// on what a line holds.  So nearly every store is a piece of code that calls nothing: store()
+// itself.
+
+template <class Record>
+inline void Machine::become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes,
+                                    ByteMask before) {
+  PendingOwner owner = l.owner();
+  pending_.flushed(drained_by(thread), line, bytes, before, owner);
+  if (!l.set_owner(owner)) shadow_.get_full(line).set_owner(owner);
+}
+
+template <class Record>
+void Machine::bind_across_edges(LineAddr line, Record& l, unsigned first, unsigned end,
+                                ByteState state) {
+  bool joined = false;
+  if (first == 0) {
+    shadow_.with_previous(line, l, [&](auto& before) {
+      joined = may_join(before, kLineBytes - 1, state);
+      if (joined) before.set_joined_to_next(true);
     });
-    store_in_domain(thread, {at, part.end}, stack, kind, rules_.domain);
-  };
-  pmem_.for_each_part(range, store_part);
+    l.set_joined_to_previous(joined);
+  }
+  joined = false;
+  if (end == kLineBytes) {
+    shadow_.with_next(line, l, [&](auto& after) {
+      joined = may_join(after, 0, state);
+      if (joined) after.set_joined_to_previous(true);
+    });
+    l.set_joined_to_next(joined);
+  }
+}
+
+inline bool Machine::store_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end,
+                                  StackId stack) {
+  if (!l.store(first, end, stack, rules_.joining == Joining::Touching)) return false;
+  if (first == 0 || end == kLineBytes) bind_across_edges(line, l, first, end, ByteState::Dirty);
+  return true;
+}
+
+inline void Machine::store_full(ThreadNo thread, LineAddr line, Line& l, unsigned first,
+                                unsigned end, StackId stack, StoreKind kind) {
+  const ByteMask bytes = ByteMask::of(first, end), pending = l.pending().without(bytes);
+  const bool is_ordinary = kind == StoreKind::Ordinary;
+  const ByteState state = is_ordinary ? ByteState::Dirty : ByteState::NonTemporal;
+  if (is_ordinary)
+    l.state().store(bytes);
+  else
+    l.state().store_non_temporal(bytes);
+  l.joints().bind(bytes, rules_.joining == Joining::Touching ? l.in_state(state) : bytes);
+  if (!l.origins().set_words(bytes, l.outstanding(), stack))
+    l.origins().set(bytes, l.outstanding().without(bytes), stack, mixed_);
+  if (first == 0 || end == kLineBytes) bind_across_edges(line, l, first, end, state);
+  if (!is_ordinary) become_pending(thread, line, l, bytes, pending);
+}
+
+void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  const LineAddr line = LineAddr::holding(range.begin);
+  const std::uint64_t first = offset_in_line(range.begin), end = first + range.size();
+  const bool is_ordinary = kind == StoreKind::Ordinary;
+  if (end <= kLineBytes && pmem_.last_holds(range) && (is_all_adr() || !is_ordinary)) {
+    const Shadow::Record l = shadow_.find(line);
+    if (l.full != nullptr) return store_full(thread, line, *l.full, first, end, stack, kind);
+    if (l.packed != nullptr && is_ordinary && store_packed(line, *l.packed, first, end, stack))
+      return;
+  }
+  store_in_parts(thread, range, stack, kind);
+}
+
+void Machine::store_in_parts(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  if (shadow_.bytes() > most_bytes_) give_back();
+  pmem_.for_each_part(range, [&](GuestRange persistent) {
+    for (GuestRange rest = persistent; !rest.is_empty();) {
+      const DomainPart part = first_domain_in(rest);
+      store_in_domain(thread, part.range, stack, kind, part.domain);
+      rest.begin = part.range.end;
+    }
+  });
 }
 
 void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
                               Domain domain) {
-  if (range.is_empty()) return;
   // A non-temporal store waits in a buffer that no domain includes.
-  if (domain == Domain::eadr && kind == StoreKind::Ordinary)
+  if (domain == Domain::eadr && kind == StoreKind::Ordinary) {
     set_clean(range);
-  else
-    store_persistent(thread, range, stack, kind);
-}
-
-void Machine::store_persistent(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+    return;
+  }
   const LineAddr first = LineAddr::holding(range.begin);
   const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
   for (LineAddr line = first; line <= last; line = line.next())
     store_in_line(thread, line, line.covered_by(range), stack, kind);
   // A store over the edge of a line is one entry: bind its parts together again.
+  const auto with = [&](LineAddr line, auto visit) { shadow_.with(line, visit); };
   for (LineAddr line = first; line < last; line = line.next()) {
-    shadow_.get(line).joints.set_joined_to_next(true);
-    shadow_.get(line.next()).joints.set_before(0, true);
+    with(line, [](auto& l) { l.set_joined_to_next(true); });
+    with(line.next(), [](auto& l) { l.set_joined_to_previous(true); });
   }
 }
 
 void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack,
                             StoreKind kind) {
-  Line& l = shadow_.get(line);
-  l.origins.set(bytes, l.state.outstanding().without(bytes), stack, mixed_);
-  switch (kind) {
-  case StoreKind::Ordinary: l.state.store(bytes); break;
-  case StoreKind::NonTemporal: {
-    const ByteMask before = l.state.pending().without(bytes);
-    l.state.store_non_temporal(bytes);
-    pending_.flushed(drained_by(thread), line, bytes, before, l.owner);
-    break;
-  }
-  }
-  join_in_line(line, l, bytes.first(), bytes.end(),
-               kind == StoreKind::Ordinary ? ByteState::Dirty : ByteState::NonTemporal);
+  const unsigned first = bytes.first(), end = bytes.end();
+  PackedLine* packed = kind == StoreKind::Ordinary ? shadow_.get(line).packed : nullptr;
+  if (packed != nullptr && store_packed(line, *packed, first, end, stack)) return;
+  store_full(thread, line, shadow_.get_full(line), first, end, stack, kind);
 }
 
-void Machine::join_in_line(LineAddr line, Line& l, unsigned first, unsigned end, ByteState state) {
-  l.joints.make_one(first, end);
-  if (first > 0) {
-    l.joints.set_before(first, may_join(l, first - 1, state));
-  } else {
-    Line* before = shadow_.find(line.previous());
-    const bool joined = before != nullptr && may_join(*before, kLineBytes - 1, state);
-    l.joints.set_before(0, joined);
-    if (joined) before->joints.set_joined_to_next(true);
-  }
-  if (end < kLineBytes) {
-    l.joints.set_before(end, may_join(l, end, state));
-  } else {
-    Line* after = shadow_.find(line.next());
-    const bool joined = after != nullptr && may_join(*after, 0, state);
-    l.joints.set_joined_to_next(joined);
-    if (joined) after->joints.set_before(0, true);
-  }
+// ---- flushes and fences -------------------------------------------------------------------------
+
+template <class Record>
+inline bool Machine::make_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes) {
+  const ByteMask before = l.pending();
+  const ByteMask useful = l.flush(bytes);
+  if (useful.any()) become_pending(thread, line, l, useful, before);
+  return useful.any();
 }
 
 ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {
-  Line* l = shadow_.find(line);
-  if (l == nullptr) return ByteMask();
-  const ByteMask useful = l->state.dirty();
-  l->joints.cut_before(0);
-  l->joints.cut_before(kLineBytes);
-  switch (order) {
-  case FlushOrder::Weak: make_pending(thread, line, *l, ByteMask::all()); break;
-  case FlushOrder::Strong: l->state.clean(ByteMask::all()); break;
-  }
+  ByteMask useful;
+  shadow_.with(line, [&](auto& l) {
+    useful = l.dirty();
+    l.cut_before(0);
+    l.cut_before(kLineBytes);
+    switch (order) {
+    case FlushOrder::Weak: make_pending(thread, line, l, ByteMask::all()); break;
+    case FlushOrder::Strong: l.clean(ByteMask::all()); break;
+    }
+  });
   return useful;
 }
 
 bool Machine::flush_range(ThreadNo thread, GuestRange range) {
+  if (range.is_empty()) return false;
+  shadow_.unpack_at_edges(range);
+  const LineAddr first = LineAddr::holding(range.begin);
+  const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
+  shadow_.with(first, [&](auto& l) { l.cut_before(offset_in_line(range.begin)); });
+  shadow_.with(last,
+               [&](auto& l) { l.cut_before(static_cast<unsigned>(range.end - last.begin())); });
   bool useful = false;
-  shadow_.for_each_in(range, [&](LineAddr line, Line& l) {
-    const ByteMask bytes = line.covered_by(range);
-    if (line == LineAddr::holding(range.begin)) l.joints.cut_before(offset_in_line(range.begin));
-    if (range.end <= line.bytes().end)
-      l.joints.cut_before(static_cast<unsigned>(range.end - line.begin()));
-    useful = useful || (l.state.dirty() & bytes).any();
-    make_pending(thread, line, l, bytes);
+  shadow_.for_each_in(range, [&](LineAddr line, auto& l) {
+    useful = make_pending(thread, line, l, line.covered_by(range)) || useful;
   });
   return useful;
 }
 
-void Machine::make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes) {
-  const ByteMask before = l.state.pending();
-  const ByteMask useful = l.state.flush(bytes);
-  if (useful.any()) pending_.flushed(drained_by(thread), line, useful, before, l.owner);
-}
-
 bool Machine::fence(ThreadNo thread) {
   bool durable = false;
+  const std::size_t lines = shadow_.lines();
+  const bool gives_back = shadow_.bytes() > kBytesToKeep;
   pending_.fence(
-      drained_by(thread), [&](LineAddr line) { return shadow_.find(line); },
-      [&](Line& l, ByteMask bytes) {
-        durable = l.state.fence(bytes).any() || durable;
+      drained_by(thread),
+      [&](GuestRange run, auto visit) {
+        if (gives_back)
+          sweep(run, visit);
+        else
+          shadow_.for_each_in(run, visit);
+      },
+      [&](auto& l, ByteMask bytes) {
+        durable = l.fence(bytes).any() || durable;
         fenced_lines_++;
       });
-  if (fenced_lines_ >= shadow_.capacity() / 2 && shadow_.capacity() > kLinesToKeep) give_back();
+  fenced_lines_ -= std::min(fenced_lines_, lines - shadow_.lines());
+  if (fenced_lines_ >= shadow_.lines() / 2 && shadow_.bytes() > kBytesToKeep) give_back();
   return durable;
 }
 
+// ---- all of it ----------------------------------------------------------------------------------
+
 bool Machine::set_clean(GuestRange range) {
   bool forgotten = false;
-  shadow_.for_each_in(range, [&](LineAddr line, Line& l) {
-    forgotten = l.state.clean(line.covered_by(range)).any() || forgotten;
+  shadow_.unpack_at_edges(range);
+  shadow_.for_each_in(range, [&](LineAddr line, auto& l) {
+    forgotten = l.clean(line.covered_by(range)).any() || forgotten;
   });
   return forgotten;
 }
 
+template <class Visit>
+void Machine::sweep(GuestRange range, Visit visit) {
+  shadow_.sweep(range, visit, [&](Line& l) { l.origins().forget(mixed_); });
+}
+
 void Machine::give_back() {
-  shadow_.give_back(
-      [](const Line& l) { return !l.state.outstanding().any(); },
-      [&](Line& l) { l.origins.set(ByteMask::all(), ByteMask(), StackId::None, mixed_); });
-  most_lines_ = std::max(kLinesToKeep, 2 * shadow_.capacity());
+  sweep(GuestRange::everything(), [](LineAddr, const auto&) {});
+  shadow_.prune();
+  most_bytes_ = std::max(kBytesToKeep, 2 * shadow_.bytes());
   fenced_lines_ = 0;
 }
 
@@ -160,22 +218,22 @@ void Machine::move(GuestRange from, GuestAddr to) {
   // What joined across the edges there is no neighbour here.
   const LineAddr first = LineAddr::holding(to);
   const LineAddr behind = LineAddr::holding(to + from.size());
-  if (Line* before = shadow_.find(first.previous())) before->joints.cut_before(kLineBytes);
-  if (Line* after = shadow_.find(behind)) after->joints.cut_before(0);
+  shadow_.with(first.previous(), [](auto& before) { before.cut_before(kLineBytes); });
+  shadow_.with(behind, [](auto& after) { after.cut_before(0); });
   Vector<LineAddr> lines;
-  shadow_.for_each_in(from, [&](LineAddr line, const Line& l) {
-    if (l.state.outstanding().any()) lines.push_back(line);
+  shadow_.for_each_in(from, [&](LineAddr line, const auto& l) {
+    if (l.outstanding().any()) lines.push_back(line);
   });
   for (const LineAddr line : lines) {
     const LineAddr there = LineAddr::holding(line.begin() + shift);
-    Line& target = shadow_.get(there);
-    Line& source = shadow_.get(line);
+    Line& target = shadow_.get_full(there);
+    Line& source = shadow_.get_full(line);
     // What `there` has left over from clean bytes would be lost for good.
-    target.origins.set(ByteMask::all(), ByteMask(), StackId::None, mixed_);
-    pending_.moved(line, there, source.owner);
+    target.origins().forget(mixed_);
+    pending_.moved(line, there, source.owner());
     target = source;
-    if (there == first) target.joints.cut_before(0);
-    if (there.next() == behind) target.joints.cut_before(kLineBytes);
+    if (there == first) target.cut_before(0);
+    if (there.next() == behind) target.cut_before(kLineBytes);
     source = Line{};
   }
 }

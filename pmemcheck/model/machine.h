@@ -39,15 +39,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "pmemcheck/base/line_map.h"
 #include "pmemcheck/base/persistence.h"
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/model/entry.h"
-#include "pmemcheck/model/line_state.h"
-#include "pmemcheck/model/origin.h"
 #include "pmemcheck/model/pending.h"
 #include "pmemcheck/model/pmem_map.h"
+#include "pmemcheck/model/shadow.h"
 #include "pmemcheck/model/store_filter.h"
 
 namespace pmemcheck {
@@ -132,9 +130,10 @@ class Machine {
   template <class SamePlace, class Visit>
   void for_each_entry_in(GuestRange range, SamePlace same_place, Visit visit) {
     EntryReader<SamePlace, Visit> reader(same_place, visit);
-    shadow_.for_each_in(range, [&](LineAddr line, const Line& l) {
-      if (l.state.outstanding().any())
-        reader.line(line, l.state, l.joints, l.origins, mixed_, line.covered_by(range));
+    shadow_.for_each_in(range, [&](LineAddr line, const auto& record) {
+      if (!record.outstanding().any()) return;
+      const Line& l = record.unpacked();
+      reader.line(line, l.state(), l.joints(), l.origins(), mixed_, line.covered_by(range));
     });
     reader.finish();
   }
@@ -142,8 +141,8 @@ class Machine {
   // RETURNS: whether a byte of `range` was stored to and not flushed since.
   bool is_dirty(GuestRange range) {
     bool dirty = false;
-    shadow_.for_each_in(range, [&](LineAddr line, const Line& l) {
-      dirty = dirty || (l.state.dirty() & line.covered_by(range)).any();
+    shadow_.for_each_in(range, [&](LineAddr line, const auto& l) {
+      dirty = dirty || (l.dirty() & line.covered_by(range)).any();
     });
     return dirty;
   }
@@ -151,32 +150,55 @@ class Machine {
   // Gives back the shadow of pages on which nothing is outstanding.  Costs the whole shadow, and
   // so is done by itself when that has doubled, or half of it has become durable.
   void give_back();
-  // RETURNS: how many lines the shadow has memory for.
-  std::size_t shadow_lines() const { return shadow_.capacity(); }
+  // RETURNS: how many bytes of memory the shadow takes.
+  std::size_t shadow_bytes() const { return shadow_.bytes(); }
 
  private:
-  struct Line {
-    LineState state;
-    [[no_unique_address]] EntryJoints joints;  // its last bytes hold the owner
-    PendingOwner owner;
-    LineOrigins origins;
+  // As much of the shadow is not given back.
+  static constexpr std::size_t kBytesToKeep = 4 << 20;
+
+  struct DomainPart {
+    GuestRange range;
+    Domain domain;
   };
-  static_assert(sizeof(Line) == 64, "a store that misses the host's cache misses it once");
-
-  // Lines of the shadow that are not given back: 4 MiB of them.
-  static constexpr std::size_t kLinesToKeep = 64 * 1024;
-
-  // A store to memory that is all persistent, and all of one domain.
+  // RETURNS: what `range` begins with: as much of it as is of one domain.
+  DomainPart first_domain_in(GuestRange range) const {
+    if (domains_.size() == 0) return {range, rules_.domain};
+    const auto* own = domains_.first_in(range);
+    if (own == nullptr) return {range, rules_.domain};
+    if (range.begin < own->range.begin) return {{range.begin, own->range.begin}, rules_.domain};
+    return {own->range.intersection(range), own->value};
+  }
+  bool is_all_adr() const { return rules_.domain == Domain::adr && domains_.size() == 0; }
+  // store(), of any range.
+  void store_in_parts(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
+  // The same, of memory that is all persistent and of one domain.
   void store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
                        Domain domain);
-  void store_persistent(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
   void store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack, StoreKind kind);
-  // Bytes [first, end) of the line are one store now, of this state: binds it to what it joins.
-  void join_in_line(LineAddr line, Line& l, unsigned first, unsigned end, ByteState state);
-  void make_pending(ThreadNo thread, LineAddr line, Line& l, ByteMask bytes);
+  // A store of bytes [first, end) of a line, to a record of either kind; to a packed one an
+  // ordinary store.  RETURNS: whether it fits there; if not, nothing is done.
+  bool store_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end, StackId stack);
+  void store_full(ThreadNo thread, LineAddr line, Line& l, unsigned first, unsigned end,
+                  StackId stack, StoreKind kind);
+  // Bytes [first, end) of the line are one store now, of this state: binds it to what it joins in
+  // the lines before and behind.
+  template <class Record>
+  void bind_across_edges(LineAddr line, Record& l, unsigned first, unsigned end, ByteState state);
+  // `thread` has made the bytes PENDING; of the others, those in `before` are.
+  template <class Record>
+  void become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes, ByteMask before);
+  // RETURNS: whether any of the bytes was DIRTY.
+  template <class Record>
+  bool make_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes);
+  // Calls visit(line, record) for each line of the range, and gives back the pages of it on which
+  // nothing is outstanding after that.
+  template <class Visit>
+  void sweep(GuestRange range, Visit visit);
   // RETURNS: whether a store of this state that touches byte `index` becomes one entry with it.
-  bool may_join(const Line& l, unsigned index, ByteState state) const {
-    return rules_.joining == Joining::Touching && l.state.in_state(state).has(index);
+  template <class Record>
+  bool may_join(const Record& l, unsigned index, ByteState state) const {
+    return rules_.joining == Joining::Touching && l.in_state(state).has(index);
   }
   // RETURNS: the thread whose fence completes what `thread` does.
   ThreadNo drained_by(ThreadNo thread) const {
@@ -188,8 +210,8 @@ class Machine {
   StoreFilter& filter_;
   MachineRules rules_;
   RangeMap<Domain> domains_;  // where it is not rules_.domain, or was said to be
-  LineMap<Line> shadow_;
-  std::size_t most_lines_ = kLinesToKeep;  // in the shadow: give_back() when there are more
+  Shadow shadow_;
+  std::size_t most_bytes_ = kBytesToKeep;  // of the shadow: give_back() when there are more
   std::size_t fenced_lines_ = 0;           // since it was last called
   MixedWords mixed_;
   PendingSets pending_;

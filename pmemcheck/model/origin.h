@@ -38,6 +38,11 @@ class MixedWords {
 // All-zero is a valid value: every byte from StackId::None.
 class LineOrigins {
  public:
+  constexpr LineOrigins() = default;
+  constexpr explicit LineOrigins(StackId of_all) {
+    for (std::uint32_t& slot : slot_) slot = static_cast<std::uint32_t>(of_all);
+  }
+
   // `bytes` now come from `stack`.  Those in `kept` (outstanding, and not stored to) keep what they
   // have; the others are of no interest.  REQUIRES: bytes and kept share no byte.
   void set(ByteMask bytes, ByteMask kept, StackId stack, MixedWords& mixed) {
@@ -53,6 +58,24 @@ class LineOrigins {
       else
         set_mixed(word, in_word, others, stack, mixed);
     }
+  }
+  // The same, if each word that `bytes` touches is of one store, before and after: of the bytes in
+  // `outstanding` it has only those in `bytes`.  RETURNS: whether it is; if not, nothing is done.
+  // REQUIRES: bytes is one run.
+  bool set_words(ByteMask bytes, ByteMask outstanding, StackId stack) {
+    const unsigned first = bytes.first() / 8, end = (bytes.end() + 7) / 8;
+    if ((outstanding.without(bytes) & ByteMask::of(8 * first, 8 * end)).any()) return false;
+    std::uint32_t before = 0;
+    for (unsigned word = first; word < end; word++) before |= slot_[word];
+    if ((before & kMixed) != 0) return false;
+    for (unsigned word = first; word < end; word++) slot_[word] = static_cast<std::uint32_t>(stack);
+    return true;
+  }
+  // None of the bytes is of interest any more.
+  void forget(MixedWords& mixed) {
+    for (std::uint32_t slot : slot_)
+      if ((slot & kMixed) != 0) mixed.release(slot & ~kMixed);
+    *this = LineOrigins();
   }
   // RETURNS: where byte `index` comes from.  REQUIRES: index < kLineBytes.
   StackId at(unsigned index, const MixedWords& mixed) const {

@@ -5,8 +5,8 @@
 //
 // A line with PENDING bytes has one owner, nearly always: the thread that flushed them.  Where
 // several threads flushed different bytes of one line, the line is shared and SharedLines says
-// which bytes are whose.  Each thread keeps the list of lines that it flushed since its last fence,
-// so that a fence costs what was flushed, not what is outstanding.
+// which bytes are whose.  Each thread remembers which lines it flushed since its last fence, so
+// that a fence costs what was flushed, not what is outstanding.
 //
 // Floor 1.  Tested in tests/model/test_pending.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,7 @@
 
 #include <cstdint>
 
-#include "pmemcheck/base/line_map.h"
+#include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/model/line_state.h"
@@ -28,7 +28,6 @@ class PendingOwner {
   constexpr bool is_shared() const { return thread_ == kShared; }
   constexpr bool is(ThreadNo t) const { return thread_ == static_cast<std::uint32_t>(t); }
   constexpr ThreadNo thread() const { return ThreadNo{thread_}; }
-  constexpr void become_nobody() { thread_ = 0; }
   constexpr void become_shared() { thread_ = kShared; }
   constexpr void become(ThreadNo t) { thread_ = static_cast<std::uint32_t>(t); }
 
@@ -52,9 +51,9 @@ class SharedLines {
   template <class Visit>
   void move(LineAddr from, LineAddr to, Visit visit) {
     forget(to);
-    const Index first = heads_.get(from).first;
-    heads_.get(from).first = 0;
-    heads_.get(to).first = first;
+    const Index first = heads_.get(from.number());
+    heads_.erase(from.number());
+    heads_.get(to.number()) = first;
     for (Index i = first; i != 0; i = shares_[i - 1].next) visit(shares_[i - 1].thread);
   }
 
@@ -65,16 +64,33 @@ class SharedLines {
     ByteMask bytes;
     Index next;
   };
-  struct Head {
-    Index first;
-  };
-
   void forget(LineAddr line);
   void release(Index share);
 
-  LineMap<Head> heads_;
+  HashMap<Index> heads_;  // by line number: the first of its shares; of others, nothing
   Vector<Share> shares_;
   Index free_ = 0;
+};
+
+// The lines that a thread flushed since its last fence, as it came by them: runs of lines, and few
+// others among them.  A line may stand in several.
+class FlushedLines {
+ public:
+  void add(LineAddr line) {
+    if (!runs_.is_empty() && line.begin() - runs_.back().end <= kGap)
+      runs_.back().end = line.next().begin();
+    else
+      runs_.push_back(line.bytes());
+  }
+  void clear() { runs_.clear(); }
+  const GuestRange* begin() const { return runs_.begin(); }
+  const GuestRange* end() const { return runs_.end(); }
+
+ private:
+  // A run goes on behind as many bytes that were not flushed: to look at their lines costs less
+  // than another run.
+  static constexpr std::uint64_t kGap = 8 * kLineBytes;
+  Vector<GuestRange> runs_;  // each from line to line
 };
 
 // The flushes that wait for a fence, by thread.
@@ -83,37 +99,54 @@ class PendingSets {
   // `thread` flushed `bytes` of `line`, which are now PENDING.  `before` are the bytes of the line
   // that were PENDING until then, `owner` is the line's.  REQUIRES: bytes.any().
   void flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before,
-               PendingOwner& owner);
+               PendingOwner& owner) {
+    PM_DCHECK(bytes.any());
+    if (owner.is(thread)) return;  // it knows that it flushed the line
+    // From nobody, or from a thread whose bytes were stored to again.
+    if (!owner.is_shared() && !before.any())
+      owner.become(thread);
+    else if (!share(thread, line, bytes, before, owner))
+      return;
+    lines_of(thread).add(line);
+  }
 
   // The record of line `from`, with `owner`, is that of line `to` from now on.
   void moved(LineAddr from, LineAddr to, PendingOwner owner);
 
-  // `thread` fences: calls line_of(line) for each line that it flushed since its last fence, and
-  // lets durable(record, bytes) know which of the line's bytes were its to commit.
-  // LineOf: (LineAddr) -> Record*, with a member `owner` of type PendingOwner; null for a line of
-  // which nothing is known any more.
-  template <class LineOf, class Durable>
-  void fence(ThreadNo thread, LineOf line_of, Durable durable) {
-    Vector<LineAddr>& flushed = lines_of(thread);
-    for (const LineAddr line : flushed) {
-      auto* record = line_of(line);
-      if (record == nullptr) continue;
-      if (record->owner.is(thread)) {
-        record->owner.become_nobody();
-        durable(*record, ByteMask::all());
-      } else if (record->owner.is_shared()) {
-        const ByteMask bytes = shared_.take(line, thread);
-        if (!shared_.has(line)) record->owner.become_nobody();
-        durable(*record, bytes);
-      }
-    }
+  // `thread` fences: calls visit_lines(run, visit_line) for runs that hold each line which it
+  // flushed since its last fence, and lets durable(record, bytes) know which of a line's bytes were
+  // its to commit.  visit_lines has to call visit_line(line, record) for each line of the run that
+  // anything is known of; the record has owner() and set_owner(PendingOwner).
+  template <class VisitLines, class Durable>
+  void fence(ThreadNo thread, VisitLines visit_lines, Durable durable) {
+    FlushedLines& flushed = lines_of(thread);
+    for (const GuestRange run : flushed)
+      visit_lines(run, [&](LineAddr line, auto& record) {
+        const PendingOwner owner = record.owner();
+        if (owner.is(thread)) {
+          record.set_owner(PendingOwner());
+          durable(record, ByteMask::all());
+        } else if (owner.is_shared()) {
+          const ByteMask bytes = shared_.take(line, thread);
+          if (!shared_.has(line)) record.set_owner(PendingOwner());
+          durable(record, bytes);
+        }
+      });
     flushed.clear();
   }
 
  private:
-  Vector<LineAddr>& lines_of(ThreadNo thread);
+  // flushed(), where another thread has PENDING bytes of the line.
+  // RETURNS: whether `thread` had none.
+  bool share(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before, PendingOwner& owner);
 
-  Vector<Vector<LineAddr>> threads_;  // by ThreadNo; a line may stand more than once
+  FlushedLines& lines_of(ThreadNo thread) {
+    const auto index = static_cast<std::size_t>(thread);
+    threads_.resize_at_least(index + 1);
+    return threads_[index];
+  }
+
+  Vector<FlushedLines> threads_;  // by ThreadNo
   SharedLines shared_;
 };
 

@@ -25,4 +25,11 @@ Coverage PmemMap::coverage(GuestRange range) const {
   return first->range.contains(range) ? Coverage::Whole : Coverage::Part;
 }
 
+bool PmemMap::look_up(GuestRange range) const {
+  const auto* mapping = mappings_.first_in(range);
+  if (mapping == nullptr) return false;
+  last_ = mapping->range;
+  return true;
+}
+
 }  // namespace pmemcheck

@@ -27,6 +27,9 @@ class PmemMap {
   // RETURNS: whether one mapping holds all of `range`.  Quick if it is the one found last.
   bool holds(GuestRange range) const { return overlaps(range) && last_.contains(range); }
 
+  // RETURNS: whether the mapping that was found last holds all of `range`.
+  bool last_holds(GuestRange range) const { return last_.contains(range) && !range.is_empty(); }
+
   // RETURNS: the lowest part of `range` that one mapping holds; empty where there is none.
   GuestRange first_part(GuestRange range) const {
     const auto* mapping = mappings_.first_in(range);
@@ -35,11 +38,7 @@ class PmemMap {
 
   // RETURNS: whether any mapping holds a byte of `range`.  Quick as holds() is.
   bool overlaps(GuestRange range) const {
-    if (last_.contains(range)) return !range.is_empty();
-    const auto* mapping = mappings_.first_in(range);
-    if (mapping == nullptr) return false;
-    last_ = mapping->range;
-    return true;
+    return last_.contains(range) ? !range.is_empty() : look_up(range);
   }
 
   // Calls visit(part) for each maximal part of `range` that is persistent, lowest first.
@@ -61,6 +60,9 @@ class PmemMap {
   struct Persistent {
     constexpr bool operator==(const Persistent&) const = default;
   };
+
+  // overlaps(), of a range that is not in the mapping found last.
+  bool look_up(GuestRange range) const;
 
   RangeMap<Persistent> mappings_;
   mutable GuestRange last_{};  // a mapping, or empty: what was found last

@@ -30,7 +30,7 @@ std::vector<Entry> read(const std::vector<Line>& lines, const MixedWords& mixed)
 void store(Line& line, unsigned first, unsigned end, StackId stack, MixedWords& mixed) {
   line.origins.set(ByteMask::of(first, end), ByteMask(), stack, mixed);
   line.state.store(ByteMask::of(first, end));
-  line.joints.make_one(first, end);
+  line.joints.bind(ByteMask::of(first, end), ByteMask::of(first, end));
 }
 
 }  // namespace
@@ -42,6 +42,22 @@ UNIT_TEST(touching_bytes_that_are_not_joined_are_two_entries) {
   store(lines[0], 8, 16, StackId{1}, mixed);
   assert_int_equal(read(lines, mixed).size(), 2);
   lines[0].joints.set_before(8, true);
+  assert_int_equal(read(lines, mixed).size(), 1);
+}
+
+UNIT_TEST(a_store_is_bound_to_what_touches_it_and_is_alike) {
+  MixedWords mixed;
+  std::vector<Line> lines(1);
+  store(lines[0], 0, 8, StackId{1}, mixed);
+  store(lines[0], 16, 24, StackId{1}, mixed);
+  store(lines[0], 8, 16, StackId{1}, mixed);
+  assert_int_equal(read(lines, mixed).size(), 3);
+  const ByteMask middle = ByteMask::of(8, 16);
+  lines[0].joints.bind(middle, ByteMask::of(0, 16));
+  assert_int_equal(read(lines, mixed).size(), 2);
+  lines[0].joints.bind(middle, ByteMask::of(8, 24));
+  assert_int_equal(read(lines, mixed).size(), 2);
+  lines[0].joints.bind(middle, ByteMask::of(0, 24));
   assert_int_equal(read(lines, mixed).size(), 1);
 }
 

@@ -16,15 +16,17 @@ constexpr LineAddr kLine(100);
 // Lines with an owner and PENDING bytes, as the machine keeps them.
 struct Lines {
   struct Record {
-    PendingOwner owner;
+    PendingOwner whose;
     ByteMask pending;
+    PendingOwner owner() const { return whose; }
+    void set_owner(PendingOwner owner) { whose = owner; }
   };
   std::map<LineAddr, Record> lines;
   PendingSets sets;
 
   void flush(ThreadNo thread, LineAddr line, ByteMask bytes) {
     Record& r = lines[line];
-    sets.flushed(thread, line, bytes, r.pending, r.owner);
+    sets.flushed(thread, line, bytes, r.pending, r.whose);
     r.pending |= bytes;
   }
   // RETURNS: how many lines the fence looked at.
@@ -32,9 +34,12 @@ struct Lines {
     int looked_at = 0;
     sets.fence(
         thread,
-        [&](LineAddr line) {
-          looked_at++;
-          return &lines[line];
+        [&](GuestRange run, auto visit) {
+          for (LineAddr line = LineAddr::holding(run.begin); line.begin() < run.end;
+               line = line.next()) {
+            looked_at++;
+            visit(line, lines[line]);
+          }
         },
         [](Record& r, ByteMask bytes) { r.pending = r.pending.without(bytes); });
     return looked_at;
@@ -51,19 +56,19 @@ UNIT_TEST(a_fence_commits_what_its_own_thread_flushed) {
   assert_true(lines.pending(kLine) == ByteMask::of(0, 8));
   lines.fence(kOne);
   assert_false(lines.pending(kLine).any());
-  assert_true(lines.lines[kLine].owner.is_nobody());
+  assert_true(lines.lines[kLine].whose.is_nobody());
 }
 
 UNIT_TEST(a_line_that_two_threads_flushed_is_committed_in_two_steps) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 8));
   lines.flush(kTwo, kLine, ByteMask::of(8, 16));
-  assert_true(lines.lines[kLine].owner.is_shared());
+  assert_true(lines.lines[kLine].whose.is_shared());
   lines.fence(kOne);
   assert_true(lines.pending(kLine) == ByteMask::of(8, 16));
   lines.fence(kTwo);
   assert_false(lines.pending(kLine).any());
-  assert_true(lines.lines[kLine].owner.is_nobody());
+  assert_true(lines.lines[kLine].whose.is_nobody());
 }
 
 UNIT_TEST(a_byte_stored_again_belongs_to_whoever_flushed_it_last) {
@@ -91,6 +96,27 @@ UNIT_TEST(a_fence_looks_at_each_line_once_however_often_it_was_flushed) {
   for (int i = 0; i < 1000; i++) lines.flush(kOne, kLine, ByteMask::of(0, 8));
   assert_int_equal(lines.fence(kOne), 1);
   assert_int_equal(lines.fence(kOne), 0);
+}
+
+UNIT_TEST(a_fence_looks_at_few_lines_beside_those_that_were_flushed) {
+  Lines lines;
+  for (std::uint64_t i = 0; i < 100; i++) lines.flush(kOne, LineAddr(i * 3), ByteMask::of(0, 8));
+  assert_int_equal(lines.fence(kOne), 99 * 3 + 1);
+  for (std::uint64_t i = 0; i < 100; i++) lines.flush(kOne, LineAddr(i * 100), ByteMask::of(0, 8));
+  assert_int_equal(lines.fence(kOne), 100);
+  for (std::uint64_t i = 100; i > 0; i--) lines.flush(kOne, LineAddr(i), ByteMask::of(0, 8));
+  assert_int_equal(lines.fence(kOne), 100);
+}
+
+UNIT_TEST(what_another_thread_flushed_among_them_is_left_to_it) {
+  Lines lines;
+  lines.flush(kOne, LineAddr(1), ByteMask::of(0, 8));
+  lines.flush(kTwo, LineAddr(2), ByteMask::of(0, 8));
+  lines.flush(kOne, LineAddr(3), ByteMask::of(0, 8));
+  assert_int_equal(lines.fence(kOne), 3);
+  assert_false(lines.pending(LineAddr(1)).any());
+  assert_true(lines.pending(LineAddr(2)).any());
+  assert_false(lines.pending(LineAddr(3)).any());
 }
 
 UNIT_TEST(a_shared_line_is_listed_once_for_each_thread) {

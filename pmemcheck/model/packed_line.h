@@ -1,0 +1,132 @@
+// packed_line.h: a Line in eight bytes, as far as that goes.
+//
+// It goes while all that is outstanding in the line is whole words (of eight bytes) and comes from
+// one stack: so it is where a program fills memory, or stores a word here and a word there.  What
+// does not fit is refused, and the line has to be a Line from then on: see shadow.h.
+//
+// Floor 1.  Tested in tests/model/test_packed_line.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+
+#include "pmemcheck/model/line.h"
+
+namespace pmemcheck {
+
+// All-zero is a clean line.
+class PackedLine {
+ public:
+  // Bytes [first, end) become DIRTY, from `stack`.  They belong with the bytes that touch them in
+  // the line and are as DIRTY, if `joining` says so.
+  // RETURNS: whether that fits; if not, nothing is done.  Depends on what is in the line as little
+  // as can be: see Machine::store.
+  bool store(unsigned first, unsigned end, StackId stack, bool joining) {
+    if ((first | end) % kWordBytes != 0) return false;
+    const std::uint64_t words = (kWords >> (8 - (end - first) / kWordBytes)) << first / kWordBytes;
+    const std::uint64_t others = (dirty_words() | pending_words()) & ~words;
+    if ((others != 0) & (stack_bits() != static_cast<std::uint64_t>(stack))) return false;
+    const std::uint64_t dirty = dirty_words() | words;
+    const std::uint64_t pending = pending_words() & ~words;
+    const std::uint64_t alike = joining ? dirty : words;
+    const std::uint64_t edges_and_within = words | words << 1;
+    const std::uint64_t joined =
+        (joined_words() & ~edges_and_within) | (alike & alike << 1 & edges_and_within & kWords);
+    bits_ = (bits_ & (kToNext | kByte << kOwner)) | dirty << kDirty | pending << kPending |
+            joined << kJoined | static_cast<std::uint64_t>(stack) << kStack;
+    return true;
+  }
+
+  // As of a Line.  REQUIRES: masks are of whole words, indices of the first byte of one.
+
+  ByteMask dirty() const { return bytes_of(dirty_words()); }
+  ByteMask pending() const { return bytes_of(pending_words()); }
+  ByteMask outstanding() const { return bytes_of(dirty_words() | pending_words()); }
+  // There are no non-temporal stores here.
+  ByteMask in_state(ByteState state) const {
+    switch (state) {
+    case ByteState::Dirty: return dirty();
+    case ByteState::Pending: return pending();
+    case ByteState::NonTemporal: break;
+    }
+    return ByteMask();
+  }
+  ByteMask flush(ByteMask bytes) {
+    const std::uint64_t useful = dirty_words() & words_of(bytes);
+    bits_ ^= useful << kDirty | useful << kPending;
+    return bytes_of(useful);
+  }
+  ByteMask fence(ByteMask bytes) {
+    const std::uint64_t durable = pending_words() & words_of(bytes);
+    bits_ ^= durable << kPending;
+    return bytes_of(durable);
+  }
+  ByteMask clean(ByteMask bytes) {
+    const std::uint64_t were = (dirty_words() | pending_words()) & words_of(bytes);
+    bits_ &= ~(were << kDirty | were << kPending);
+    return bytes_of(were);
+  }
+  void cut_before(unsigned index) {
+    bits_ &= ~(index < kLineBytes ? std::uint64_t{1} << (kJoined + index / kWordBytes) : kToNext);
+  }
+  void set_joined_to_previous(bool joined) { set(std::uint64_t{1} << kJoined, joined); }
+  void set_joined_to_next(bool joined) { set(kToNext, joined); }
+  PendingOwner owner() const {
+    PendingOwner owner;
+    if (const auto thread = static_cast<std::uint32_t>(bits_ >> kOwner & kByte); thread != 0)
+      owner.become(ThreadNo{thread});
+    return owner;
+  }
+  // RETURNS: whether there is room for it; if not, nothing is done.
+  bool set_owner(PendingOwner owner) {
+    const auto thread = static_cast<std::uint64_t>(owner.thread());
+    if (thread > kByte) return false;
+    bits_ = (bits_ & ~(kByte << kOwner)) | thread << kOwner;
+    return true;
+  }
+  Line unpacked() const {
+    LineState state;
+    state.store(outstanding());
+    state.flush(pending());
+    const ByteMask begin_words(kFirstBytes);
+    return Line(state,
+                EntryJoints(~begin_words | (bytes_of(joined_words()) & begin_words),
+                            (bits_ & kToNext) != 0),
+                owner(), StackId{static_cast<std::uint32_t>(stack_bits())});
+  }
+
+ private:
+  static constexpr unsigned kWordBytes = 8;
+  static constexpr std::uint64_t kByte = 0xff;
+  static constexpr std::uint64_t kWords = 0xff;  // all eight of them
+  static constexpr std::uint64_t kFirstBytes = 0x0101'0101'0101'0101;
+
+  // Where in `bits_` what begins.  Joined is whether a word belongs with the one before it.
+  static constexpr unsigned kDirty = 0, kPending = 8, kJoined = 16;  // a bit for each word
+  static constexpr unsigned kOwner = 24;                             // 8 bits: a ThreadNo
+  static constexpr unsigned kStack = 32;                             // 31 bits: a StackId
+  static constexpr std::uint64_t kToNext = std::uint64_t{1} << 63;
+
+  std::uint64_t dirty_words() const { return bits_ >> kDirty & kWords; }
+  std::uint64_t pending_words() const { return bits_ >> kPending & kWords; }
+  std::uint64_t joined_words() const { return bits_ >> kJoined & kWords; }
+  std::uint64_t stack_bits() const { return (bits_ & ~kToNext) >> kStack; }
+  void set(std::uint64_t bit, bool on) { bits_ = on ? bits_ | bit : bits_ & ~bit; }
+
+  // Bit i of the words is byte i: the factor puts a copy of four of them every seven bits.
+  static ByteMask bytes_of(std::uint64_t words) {
+    const std::uint64_t low_half = (words & 0x0f) * 0x0020'4081 & 0x0101'0101;
+    const std::uint64_t high_half = (words >> 4) * 0x0020'4081 & 0x0101'0101;
+    return ByteMask((low_half | high_half << 32) * kByte);
+  }
+  static std::uint64_t words_of(ByteMask bytes) {
+    const std::uint64_t first_bytes = bytes.bits() & kFirstBytes;
+    PM_DCHECK(first_bytes * kByte == bytes.bits());
+    return first_bytes * 0x0102'0408'1020'4080 >> 56;
+  }
+
+  std::uint64_t bits_ = 0;
+};
+static_assert(sizeof(PackedLine) == 8);
+
+}  // namespace pmemcheck

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/shadow.h"
+
+#include <memory>
+#include <new>
+
+#include "pmemcheck/base/host.h"
+
+namespace pmemcheck {
+
+namespace {
+
+struct PackedPage {
+  PackedLine lines[ShadowPage::kLines];
+};
+
+// A record begins where a cache line of the host's does.
+constexpr std::size_t kAlignment = 64;
+struct alignas(kAlignment) FullPage {
+  Line lines[ShadowPage::kLines];
+  void* memory;  // what the host gave, and gets back
+};
+
+// Of pages that began packed and those that were unpacked, how many more of the latter there may
+// be before others begin full; and then one in so many is tried all the same.
+constexpr unsigned kManyUnpacked = 16;
+constexpr unsigned kTriedInSoMany = 16;
+
+}  // namespace
+
+ShadowPage ShadowPage::make_packed() {
+  void* memory = host_allocate(sizeof(PackedPage), "shadow page, packed");
+  return ShadowPage(reinterpret_cast<std::uintptr_t>(::new (memory) PackedPage()));
+}
+
+ShadowPage ShadowPage::make_full() {
+  std::size_t room = sizeof(FullPage) + kAlignment;
+  void* memory = host_allocate(room, "shadow page");
+  void* aligned = memory;
+  auto* page = ::new (std::align(kAlignment, sizeof(FullPage), aligned, room)) FullPage();
+  page->memory = memory;
+  return ShadowPage(reinterpret_cast<std::uintptr_t>(page) + kFull);
+}
+
+ShadowPage ShadowPage::unpacked() const {
+  const ShadowPage page = make_full();
+  std::transform(packed(), packed() + kLines, page.full(),
+                 [](const PackedLine& line) { return line.unpacked(); });
+  return page;
+}
+
+void ShadowPage::release() {
+  if (is_full())
+    host_free(reinterpret_cast<FullPage*>(full())->memory);
+  else
+    host_free(packed());
+  bits_ = 0;
+}
+
+std::size_t ShadowPage::bytes() const {
+  return is_full() ? sizeof(FullPage) + kAlignment : sizeof(PackedPage);
+}
+
+Shadow::Record Shadow::get(LineAddr line) {
+  ShadowPage& page = pages_.get(page_of(line));
+  if (!page) add(page, wants_packed() ? ShadowPage::make_packed() : ShadowPage::make_full());
+  return record_in(page, line);
+}
+
+Line& Shadow::get_full(LineAddr line) {
+  ShadowPage& page = pages_.get(page_of(line));
+  if (!page) add(page, ShadowPage::make_full());
+  if (!page.is_full()) unpack(page);
+  return *record_in(page, line).full;
+}
+
+void Shadow::add(ShadowPage& page, ShadowPage made) {
+  page = made;
+  bytes_ += page.bytes();
+  lines_ += ShadowPage::kLines;
+}
+
+bool Shadow::wants_packed() {
+  if (unpacked_ >= kManyUnpacked && ++begun_full_ < kTriedInSoMany) return false;
+  begun_full_ = 0;
+  if (unpacked_ > 0) unpacked_--;
+  return true;
+}
+
+void Shadow::unpack(ShadowPage& page) {
+  ShadowPage packed = page;
+  page = packed.unpacked();
+  bytes_ += page.bytes() - packed.bytes();
+  packed.release();
+  if (unpacked_ < 2 * kManyUnpacked) unpacked_ += 2;
+}
+
+void Shadow::unpack_at_edges(GuestRange range) {
+  constexpr std::uint64_t kWordBytes = 8;
+  for (const GuestAddr edge : {range.begin, range.end}) {
+    if (edge.raw() % kWordBytes == 0) continue;
+    const LineAddr line = LineAddr::holding(edge);
+    if (find(line).packed != nullptr) get_full(line);
+  }
+}
+
+}  // namespace pmemcheck

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/model/shadow.h"
+
+#include <vector>
+
+#include "tests/unit.h"
+
+using namespace pmemcheck;
+
+namespace {
+
+constexpr StackId kStack{1};
+
+void store_word(Shadow& shadow, std::uint64_t line) {
+  const Shadow::Record record = shadow.get(LineAddr(line));
+  if (record.packed != nullptr)
+    assert_true(record.packed->store(0, 8, kStack, true));
+  else
+    record.full->state().store(ByteMask::of(0, 8));
+}
+
+std::vector<std::uint64_t> dirty_lines(Shadow& shadow, GuestRange range) {
+  std::vector<std::uint64_t> lines;
+  shadow.for_each_in(range, [&](LineAddr line, const auto& record) {
+    if (record.dirty().any()) lines.push_back(line.number());
+  });
+  return lines;
+}
+
+GuestRange lines(std::uint64_t first, std::uint64_t end) {
+  return {LineAddr(first).begin(), LineAddr(end).begin()};
+}
+
+void nothing(LineAddr, const auto&) {}
+
+}  // namespace
+
+UNIT_TEST(a_page_begins_packed_and_is_unpacked_where_need_be) {
+  Shadow shadow;
+  assert_true(shadow.find(LineAddr(70)).packed == nullptr);
+  assert_true(shadow.find(LineAddr(70)).full == nullptr);
+  store_word(shadow, 70);
+  store_word(shadow, 127);
+  assert_true(shadow.find(LineAddr(70)).packed->dirty() == ByteMask::of(0, 8));
+  const std::size_t packed_bytes = shadow.bytes();
+  assert_true(shadow.get_full(LineAddr(70)).dirty() == ByteMask::of(0, 8));
+  assert_true(shadow.find(LineAddr(70)).packed == nullptr);
+  assert_true(shadow.find(LineAddr(127)).full->dirty() == ByteMask::of(0, 8));
+  assert_in_range(shadow.bytes(), packed_bytes + 3000, packed_bytes + 4000);
+}
+
+UNIT_TEST(a_lines_record_fills_one_line_of_the_host) {
+  Shadow shadow;
+  for (std::uint64_t n = 0; n < 640; n++)
+    assert_int_equal(reinterpret_cast<std::uintptr_t>(&shadow.get_full(LineAddr(n))) % 64, 0);
+}
+
+UNIT_TEST(a_range_visits_the_lines_that_it_touches) {
+  Shadow shadow;
+  for (const std::uint64_t n : {1, 63, 64, 100}) store_word(shadow, n);
+  shadow.get_full(LineAddr(64));
+  assert_true(dirty_lines(shadow, lines(0, 64)) == (std::vector<std::uint64_t>{1, 63}));
+  assert_true(dirty_lines(shadow, lines(63, 65)) == (std::vector<std::uint64_t>{63, 64}));
+  assert_true(dirty_lines(shadow, lines(65, 100)).empty());
+  assert_true(dirty_lines(shadow, GuestRange::of(GuestAddr(127), 1)) ==
+              (std::vector<std::uint64_t>{1}));
+  assert_true(dirty_lines(shadow, GuestRange::of(GuestAddr(100), 0)).empty());
+  assert_true(dirty_lines(shadow, GuestRange::everything()) ==
+              (std::vector<std::uint64_t>{1, 63, 64, 100}));
+}
+
+UNIT_TEST(a_visit_may_unpack_the_page) {
+  Shadow shadow;
+  for (std::uint64_t n = 0; n < 64; n++) store_word(shadow, n);
+  std::uint64_t expected = 0;
+  shadow.for_each_in(lines(0, 64), [&](LineAddr line, const auto& record) {
+    assert_int_equal(line.number(), expected++);
+    assert_true(record.dirty() == ByteMask::of(0, 8));
+    if (line.number() == 20) shadow.get_full(line);
+  });
+  assert_int_equal(expected, 64);
+}
+
+UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
+  Shadow shadow;
+  for (std::uint64_t n = 0; n < 6400; n += 2) store_word(shadow, n);
+  for (std::uint64_t n = 0; n < 6400; n += 128) shadow.get_full(LineAddr(n));
+  assert_int_equal(shadow.lines(), 6400);
+  int forgotten = 0;
+  const auto forget = [&](Line&) { forgotten++; };
+  shadow.sweep(
+      lines(0, 6400), [](LineAddr, const auto&) {}, forget);
+  assert_int_equal(shadow.lines(), 6400);
+  // All but lines 640, 1280, ...; but page 7 is not in the range as a whole.
+  const auto clean = [](LineAddr line, auto& record) {
+    if (line.number() % 640 != 0) record.clean(ByteMask::all());
+  };
+  shadow.sweep({GuestAddr(0), GuestAddr(7 * 64 * 64 + 1)}, clean, forget);
+  assert_int_equal(shadow.lines(), 6400 - 6 * 64);
+  shadow.sweep(GuestRange::everything(), clean, forget);
+  assert_int_equal(shadow.lines(), 10 * 64);
+  assert_int_equal(forgotten, 40 * 64);
+  const std::size_t bytes = shadow.bytes();
+  shadow.prune();
+  assert_true(shadow.bytes() <= bytes);
+  assert_int_equal(dirty_lines(shadow, GuestRange::everything()).size(), 10);
+  store_word(shadow, 1);
+  assert_true(dirty_lines(shadow, lines(0, 64)) == (std::vector<std::uint64_t>{0, 1}));
+}
+
+UNIT_TEST(where_pages_are_unpacked_again_and_again_others_begin_so) {
+  Shadow shadow;
+  const auto begins_packed = [&](std::uint64_t page) {
+    return shadow.get(LineAddr(page * 64)).packed != nullptr;
+  };
+  std::uint64_t page = 0;
+  for (; begins_packed(page); page++) {
+    assert_true(page < 100);
+    shadow.get_full(LineAddr(page * 64));
+  }
+  // One in so many is tried, and when that goes well others follow.
+  int packed = 0;
+  for (int i = 0; i < 1000; i++) packed += begins_packed(++page) ? 1 : 0;
+  assert_in_range(packed, 500, 990);
+}
+
+UNIT_TEST(where_a_range_ends_within_a_word_the_page_is_unpacked) {
+  const auto is_packed = [](GuestAddr begin, GuestAddr end, std::uint64_t line) {
+    Shadow shadow;
+    for (std::uint64_t n = 0; n < 256; n++) store_word(shadow, n);
+    shadow.unpack_at_edges({begin, end});
+    return shadow.find(LineAddr(line)).packed != nullptr;
+  };
+  assert_true(is_packed(GuestAddr(8), GuestAddr(4096 + 8), 0));
+  assert_true(is_packed(GuestAddr(8), GuestAddr(4096 + 8), 64));
+  assert_false(is_packed(GuestAddr(4), GuestAddr(4096 + 8), 0));
+  assert_false(is_packed(GuestAddr(8), GuestAddr(4096 + 1), 64));
+  assert_true(is_packed(GuestAddr(8), GuestAddr(8192 + 1), 64));
+  assert_true(is_packed(GuestAddr(8), GuestAddr(4096), 64));
+}
