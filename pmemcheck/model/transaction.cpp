@@ -38,11 +38,6 @@ TransactionResult Transactions::remove_thread(ThreadNo thread, TransactionName n
   return result;
 }
 
-bool Transactions::is_in_any(ThreadNo thread) const {
-  const auto number = static_cast<std::size_t>(thread);
-  return number < joined_.size() && !joined_[number].is_empty();
-}
-
 bool Transactions::covers(ThreadNo thread, GuestRange range) const {
   for (GuestAddr at = range.begin; at < range.end;) {
     GuestAddr covered_to = held_to(thread, at);

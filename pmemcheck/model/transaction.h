@@ -74,7 +74,10 @@ class Transactions {
   // Stores to `range` need no transaction, for the rest of the run.
   void ignore(GuestRange range) { ignored_.assign(range, Ignored{}); }
 
-  bool is_in_any(ThreadNo thread) const;
+  bool is_in_any(ThreadNo thread) const {
+    const auto number = static_cast<std::size_t>(thread);
+    return number < joined_.size() && !joined_[number].is_empty();
+  }
   // RETURNS: whether the transactions that `thread` is in, and what is ignored, hold all of
   // `range`.
   bool covers(ThreadNo thread, GuestRange range) const;

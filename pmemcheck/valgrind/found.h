@@ -32,8 +32,11 @@ void disable(ThreadNo thread);
 void enable(ThreadNo thread);
 extern constinit UInt g_disabled_threads;
 bool is_among_disabled(ThreadNo thread);
+inline bool is_any_disabled() {
+  return g_disabled_threads != 0;
+}
 inline bool is_disabled(ThreadNo thread) {
-  return g_disabled_threads != 0 && is_among_disabled(thread);
+  return is_any_disabled() && is_among_disabled(thread);
 }
 
 }  // namespace pmemcheck::found

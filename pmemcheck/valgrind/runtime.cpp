@@ -26,6 +26,10 @@ constinit Transactions* g_transactions = nullptr;
 constinit LastStores* g_last_stores = nullptr;
 constinit Orders* g_orders = nullptr;
 constinit Barriers* g_barriers = nullptr;
+// Whether the options ask that somebody beside the machine is told of every store; so too of every
+// flush and fence.
+constinit bool g_tells_of_stores = false;
+constinit bool g_tells_of_flushes = false;
 
 // ---- threads ------------------------------------------------------------------------------------
 
@@ -86,6 +90,9 @@ void start() {
   g_last_stores = make<LastStores>("last stores");
   g_orders = make<Orders>("orders");
   if (options.explain || VG_(clo_xml)) g_barriers = make<Barriers>("barriers");
+  g_tells_of_flushes = options.flush_check || options.log_stores || !options.trace.empty();
+  g_tells_of_stores = options.tx_only || options.mult_stores || options.log_stores ||
+                      g_barriers != nullptr || !options.trace.empty();
   g_thread_of_tid = make<Vector<ThreadNo>>("threads");
 }
 
@@ -165,10 +172,10 @@ bool is_persistent(GuestRange range) {
   return g_machine->pmem().overlaps(range);
 }
 
-// A store of which a part at least is persistent, whole and as it was made.
-void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+// store(), where it concerns others than the machine: checks the store and tells of it.
+[[gnu::noinline]] void store_and_tell(ThreadNo thread, GuestRange range, StackId stack,
+                                      StoreKind kind) {
   const Options& options = command_line::options();
-  g_has_stored = true;
   if (options.tx_only || g_transactions->is_in_any(thread)) check_transaction(thread, range, stack);
   if (options.mult_stores) check_overwritten(range, stack);
   if (g_orders->any()) check_order(range, stack);
@@ -179,6 +186,16 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
                                     [&](GuestRange part) { g_barriers->stored(thread, part); });
   trace::store(thread, range, stack, kind);
   g_machine->store(thread, range, found::is_disabled(thread) ? StackId::Silent : stack, kind);
+}
+
+// A store of which a part at least is persistent, whole and as it was made.
+void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  g_has_stored = true;
+  if (g_tells_of_stores || g_transactions->is_in_any(thread) || g_orders->any() ||
+      found::is_any_disabled())
+    store_and_tell(thread, range, stack, kind);
+  else
+    g_machine->store(thread, range, stack, kind);
 }
 
 void watch(const VexGuestAMD64State& state, Addr address, StoreSite site, StoreKind kind) {
@@ -247,6 +264,7 @@ namespace {
 
 // `flushed` is about to be flushed.  stack_of_flush() is asked only where somebody wants to know.
 void before_flush(GuestRange flushed, FlushOrder order, auto stack_of_flush) {
+  if (!g_tells_of_flushes) return;
   if (command_line::options().flush_check) {
     check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, found::list());
     settle();
@@ -299,6 +317,7 @@ void on_fence(const VexGuestAMD64State* state, Addr ip) {
 
 void fence() {
   g_machine->fence(g_running);
+  if (!g_tells_of_flushes) return;
   if (TextLog* log = store_log::log()) log->fence();
 }
 
@@ -309,7 +328,8 @@ void fence_by_request(ThreadId thread) {
 }
 
 void on_locked_fence(const VexGuestAMD64State* state, Addr ip) {
-  if (trace::wants_fence(g_running)) trace::fence(g_running, stacks::here(*state, ip));
+  if (g_tells_of_flushes && trace::wants_fence(g_running))
+    trace::fence(g_running, stacks::here(*state, ip));
   fence();
 }
 

@@ -160,9 +160,12 @@ struct Set {
   bool holds(UInt way, UInt tag, const Start& start) const {
     return tags[way] == tag && ways[way].start == start && ways[way].still_holds();
   }
+  // RETURNS: the unwinding found last, if it is from `start` and still holds, or null.
+  const Unwinding* find_again(UInt tag, const Start& start) const {
+    return holds(found, tag, start) ? &ways[found] : nullptr;
+  }
   // RETURNS: an unwinding from `start` that still holds, or null.
   const Unwinding* find(UInt tag, const Start& start) {
-    if (holds(found, tag, start)) return &ways[found];
     for (UInt way = 0; way < kWays; way++)
       if (holds(way, tag, start)) {
         found = way;
@@ -187,16 +190,21 @@ struct StackMapping {
 };
 constinit StackMapping g_stack_mapping = {};
 
+// RETURNS: whether it is the mapping that holds `sp` now.
+[[gnu::noinline]] bool find_stack_mapping(Addr sp) {
+  const NSegment* segment = VG_(am_find_nsegment)(sp);
+  if (segment == nullptr) return false;
+  g_stack_mapping = StackMapping{segment->start, segment->end + 1, g_generation};
+  return true;
+}
+
 // RETURNS: whether an unwinding from these registers can depend on the value of `bp`.  It cannot
 // where that is no address in the stack: nothing is read there, whatever it is.  Compilers use the
 // register for other things, and then it changes from store to store.
 bool matters(Addr bp, Addr sp) {
-  StackMapping& known = g_stack_mapping;
-  if (sp < known.begin || sp >= known.end || known.generation != g_generation) {
-    const NSegment* segment = VG_(am_find_nsegment)(sp);
-    if (segment == nullptr) return true;
-    known = StackMapping{segment->start, segment->end + 1, g_generation};
-  }
+  const StackMapping& known = g_stack_mapping;
+  const bool is_known = known.begin <= sp && sp < known.end && known.generation == g_generation;
+  if (!is_known && !find_stack_mapping(sp)) return true;
   // A frame's address is computed from it with a small offset.
   constexpr Addr kOffset = 64 * 1024;
   return bp + kOffset >= known.begin && bp < known.end + kOffset;
@@ -299,18 +307,15 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   return end != WalkEnd::Elsewhere || walk.note_end(u);
 }
 
-// RETURNS: the stack of `thread`, from these registers, good until the next call; Valgrind believes
-// that its IP is `known_ip`.
-const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
-  const Start start{ip, sp, matters(bp, sp) ? bp : 0, thread, g_generation};
-  const ULong hash = start.hash();
-  Set& set = Set::of(hash);
-  if (const Unwinding* known = set.find(Set::tag(hash), start)) return *known;
-
+// RETURNS: the unwinding from `start`, if it is not the one found last; Valgrind believes that the
+// thread's IP is `known_ip`.
+[[gnu::noinline]] const Unwinding& unwind_anew(const Start& start, Set& set, UInt tag,
+                                               Addr known_ip) {
+  if (const Unwinding* known = set.find(tag, start)) return *known;
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
-  walk.frames = VG_(get_StackTrace)(thread, walk.ips, most_frames, walk.sps, walk.bps,
-                                    static_cast<Word>(ip - known_ip));
+  walk.frames = VG_(get_StackTrace)(start.thread, walk.ips, most_frames, walk.sps, walk.bps,
+                                    static_cast<Word>(start.ip - known_ip));
   WalkEnd end = walk.frames == most_frames ? WalkEnd::AtMostFrames : WalkEnd::Elsewhere;
   if (!VG_(clo_show_below_main) && walk.cut_at_main()) end = WalkEnd::AtMain;
   const UInt way = set.next;
@@ -321,8 +326,19 @@ const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_i
   u.used = 0;
   const bool is_known = note_walk(walk, end, u);
   u.serial = is_known ? ++g_serial : 0;
-  set.tags[way] = is_known ? Set::tag(hash) : 0;
+  set.tags[way] = is_known ? tag : 0;
   return u;
+}
+
+// RETURNS: the stack of `thread`, from these registers, good until the next call; Valgrind believes
+// that its IP is `known_ip`.
+const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
+  const Start start{ip, sp, matters(bp, sp) ? bp : 0, thread, g_generation};
+  const ULong hash = start.hash();
+  Set& set = Set::of(hash);
+  const UInt tag = Set::tag(hash);
+  const Unwinding* known = set.find_again(tag, start);
+  return known != nullptr ? *known : unwind_anew(start, set, tag, known_ip);
 }
 
 // VEX leaves RIP behind after a jump that it followed, so unwinding begins at `ip` instead.
