@@ -9,8 +9,8 @@ namespace pmemcheck {
 //
 // The shadow of what a program stores to all over its memory is in no cache.  The host's processor
 // waits for several such lines at once if the code of a store is short and no branch in it depends
-// on what a line holds.  So nearly every store is a piece of code that calls nothing: store()
-// itself.
+// on what a line holds.  So nearly every store is one piece of code: store(), and inlined into it
+// what a record of either kind needs.  What is rare, and may be long, is store_in_parts().
 
 template <class Record>
 inline void Machine::become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes,
@@ -100,10 +100,9 @@ void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, 
   for (LineAddr line = first; line <= last; line = line.next())
     store_in_line(thread, line, line.covered_by(range), stack, kind);
   // A store over the edge of a line is one entry: bind its parts together again.
-  const auto with = [&](LineAddr line, auto visit) { shadow_.with(line, visit); };
   for (LineAddr line = first; line < last; line = line.next()) {
-    with(line, [](auto& l) { l.set_joined_to_next(true); });
-    with(line.next(), [](auto& l) { l.set_joined_to_previous(true); });
+    shadow_.with(line, [](auto& l) { l.set_joined_to_next(true); });
+    shadow_.with(line.next(), [](auto& l) { l.set_joined_to_previous(true); });
   }
 }
 
