@@ -28,6 +28,16 @@ struct Entry {
   StackId stack;
 };
 
+// Of units in a row, bytes or words, each has a bit that says whether it belongs with the one
+// before it.  RETURNS: `joined`, these bits, when the units of `stored` have become one store,
+// which belongs with those of `alike` that touch it.  A store that misses the host's cache must not
+// wait here: no branch.  REQUIRES: stored is one run, and alike holds it.
+constexpr std::uint64_t joined_by_store(std::uint64_t joined, std::uint64_t stored,
+                                        std::uint64_t alike) {
+  const std::uint64_t within_and_behind = stored | stored << 1;
+  return (joined & ~within_and_behind) | (alike & alike << 1 & within_and_behind);
+}
+
 // Which bytes of a line belong with the byte before them.  The last byte of the line before and the
 // first of this one belong together where that line says joined_to_next and this one
 // joined_to_previous: so each line can end the bond without touching the other.
@@ -45,12 +55,9 @@ class EntryJoints {
   constexpr bool joined_to_next() const { return to_next_ != 0; }
   constexpr void set_joined_to_next(bool joined) { to_next_ = joined ? 1 : 0; }
   // `bytes` are one store; it belongs with those of `alike` that touch it.  Of the bytes beyond the
-  // line's edges this says that none does.  A store that misses the host's cache must not wait
-  // here: no branch.  REQUIRES: bytes is one run, and alike holds it.
+  // line's edges this says that none does.  REQUIRES: bytes is one run, and alike holds it.
   constexpr void bind(ByteMask bytes, ByteMask alike) {
-    const ByteMask edges_and_within(bytes.bits() | bytes.bits() << 1);
-    const ByteMask with_previous(alike.bits() & alike.bits() << 1);
-    joined_ = joined_.without(edges_and_within) | (with_previous & edges_and_within);
+    joined_ = ByteMask(joined_by_store(joined_.bits(), bytes.bits(), alike.bits()));
   }
   // Nothing joins across this edge: before byte `index`, or behind the line (kLineBytes).
   constexpr void cut_before(unsigned index) {

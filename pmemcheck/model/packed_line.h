@@ -17,6 +17,8 @@ namespace pmemcheck {
 // All-zero is a clean line.
 class PackedLine {
  public:
+  static constexpr unsigned kWordBytes = 8;
+
   // Bytes [first, end) become DIRTY, from `stack`.  They belong with the bytes that touch them in
   // the line and are as DIRTY, if `joining` says so.
   // RETURNS: whether that fits; if not, nothing is done.  Depends on what is in the line as little
@@ -28,10 +30,7 @@ class PackedLine {
     if ((others != 0) & (stack_bits() != static_cast<std::uint64_t>(stack))) return false;
     const std::uint64_t dirty = dirty_words() | words;
     const std::uint64_t pending = pending_words() & ~words;
-    const std::uint64_t alike = joining ? dirty : words;
-    const std::uint64_t edges_and_within = words | words << 1;
-    const std::uint64_t joined =
-        (joined_words() & ~edges_and_within) | (alike & alike << 1 & edges_and_within & kWords);
+    const std::uint64_t joined = joined_by_store(joined_words(), words, joining ? dirty : words);
     bits_ = (bits_ & (kToNext | kByte << kOwner)) | dirty << kDirty | pending << kPending |
             joined << kJoined | static_cast<std::uint64_t>(stack) << kStack;
     return true;
@@ -96,7 +95,6 @@ class PackedLine {
   }
 
  private:
-  static constexpr unsigned kWordBytes = 8;
   static constexpr std::uint64_t kByte = 0xff;
   static constexpr std::uint64_t kWords = 0xff;  // all eight of them
   static constexpr std::uint64_t kFirstBytes = 0x0101'0101'0101'0101;

@@ -51,7 +51,9 @@ class SharedLines {
   template <class Visit>
   void move(LineAddr from, LineAddr to, Visit visit) {
     forget(to);
-    const Index first = heads_.get(from.number());
+    const Index* head = heads_.find(from.number());
+    if (head == nullptr) return;
+    const Index first = *head;
     heads_.erase(from.number());
     heads_.get(to.number()) = first;
     for (Index i = first; i != 0; i = shares_[i - 1].next) visit(shares_[i - 1].thread);

@@ -96,9 +96,8 @@ void Shadow::unpack(ShadowPage& page) {
 }
 
 void Shadow::unpack_at_edges(GuestRange range) {
-  constexpr std::uint64_t kWordBytes = 8;
   for (const GuestAddr edge : {range.begin, range.end}) {
-    if (edge.raw() % kWordBytes == 0) continue;
+    if (edge.raw() % PackedLine::kWordBytes == 0) continue;
     const LineAddr line = LineAddr::holding(edge);
     if (find(line).packed != nullptr) get_full(line);
   }

@@ -57,6 +57,15 @@ class Shadow {
   struct Record {
     PackedLine* packed = nullptr;
     Line* full = nullptr;
+
+    // Calls visit(record) with the one that there is.
+    template <class Visit>
+    void visit(Visit visit) const {
+      if (full != nullptr)
+        visit(*full);
+      else if (packed != nullptr)
+        visit(*packed);
+    }
   };
   // RETURNS: the line's record, if anything of its page was ever made.
   Record find(LineAddr line) {
@@ -71,11 +80,7 @@ class Shadow {
   // Calls visit(record), a PackedLine& or a Line&, if there is one for the line.
   template <class Visit>
   void with(LineAddr line, Visit visit) {
-    const Record record = find(line);
-    if (record.full != nullptr)
-      visit(*record.full);
-    else if (record.packed != nullptr)
-      visit(*record.packed);
+    find(line).visit(visit);
   }
 
   // The same for the line before `line`, or the one behind it.  `record`: the record of `line`.
@@ -156,11 +161,8 @@ class Shadow {
   static void visit_lines(ShadowPage& page, std::uint64_t first, std::uint64_t last, Visit& visit) {
     for (std::uint64_t n = first; n <= last; n++) {
       const LineAddr line(n);
-      const Record record = record_in(page, line);  // anew each time: it may be unpacked
-      if (record.full != nullptr)
-        visit(line, *record.full);
-      else
-        visit(line, *record.packed);
+      // Asked anew for each line: a visit may unpack the page.
+      record_in(page, line).visit([&](auto& record) { visit(line, record); });
     }
   }
 
