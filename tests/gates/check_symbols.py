@@ -92,7 +92,7 @@ def check():
     build = gate.build_root()
     findings = gate.Findings()
     for path, check_file in ((build / "libpmemcheck_core.a", check_core),
-                             (build / "libexec/valgrind/pmemcheck-amd64-linux", check_tool)):
+                             (build / "unstripped/pmemcheck-amd64-linux", check_tool)):
         if path.exists():
             findings.lines += check_file(path).lines
         else:
