@@ -3,9 +3,9 @@
 //   page number --> directory of 64 pages (256 KiB of the guest), found by hash
 //               --> what is kept of the page
 //
-// Memory grows with the pages touched.  The hash is small enough to stay in the host's caches
-// whatever is asked for, and the directory used last, which is remembered, nearly always is the
-// next one too.
+// Memory grows with the pages touched.  The directories used last are remembered in a table that
+// stays in the host's cache, each at the one place where it may stand: for a mapping of up to 64
+// MiB that is all of them, and finding one takes no search, whose length nobody could predict.
 //
 // Floor 0.  Tested in tests/base/test_page_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -38,13 +38,20 @@ class PageMap {
     return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
-  // RETURNS: the same, made if need be.
+  // RETURNS: the same, or null where that is not known without a search.
+  Page* find_recent(std::uint64_t number) {
+    const Recent& recent = recent_[number / kPages % kRecent];
+    if (recent.key != number / kPages) return nullptr;
+    return &recent.directory->pages[number % kPages];
+  }
+
+  // RETURNS: the same as find(), made if need be.
   Page& get(std::uint64_t number) {
     const std::uint64_t key = number / kPages;
     Directory* directory = find_directory(key);
     if (directory == nullptr) {
       void* memory = host_allocate(sizeof(Directory), "page directory");
-      directory = note_last(key, directories_.get(key) = ::new (memory) Directory{});
+      directory = remember(key, directories_.get(key) = ::new (memory) Directory{});
     }
     return directory->pages[number % kPages];
   }
@@ -87,7 +94,7 @@ class PageMap {
       host_free(*directories_.find(key));
       directories_.erase(key);
     }
-    last_ = nullptr;
+    std::fill(recent_, recent_ + kRecent, Recent{});
   }
 
   // RETURNS: how many bytes the directories take.
@@ -99,21 +106,26 @@ class PageMap {
     Page pages[kPages];
   };
 
+  static constexpr std::uint64_t kRecent = 256;
+  struct Recent {
+    std::uint64_t key = ~std::uint64_t{0};  // which no directory has
+    Directory* directory = nullptr;
+  };
+
   Directory* find_directory(std::uint64_t key) {
-    if (last_ != nullptr && last_key_ == key) return last_;
+    const Recent& recent = recent_[key % kRecent];
+    if (recent.key == key) return recent.directory;
     Directory** found = directories_.find(key);
-    return found != nullptr ? note_last(key, *found) : nullptr;
+    return found != nullptr ? remember(key, *found) : nullptr;
   }
 
-  Directory* note_last(std::uint64_t key, Directory* directory) {
-    last_key_ = key;
-    return last_ = directory;
+  Directory* remember(std::uint64_t key, Directory* directory) {
+    recent_[key % kRecent] = Recent{key, directory};
+    return directory;
   }
 
   HashMap<Directory*> directories_;  // by key: the number of the first page, divided by kPages
-  // The directory found last, or null, and its key.
-  Directory* last_ = nullptr;
-  std::uint64_t last_key_ = 0;
+  Recent recent_[kRecent];           // by key, modulo kRecent
 };
 
 }  // namespace pmemcheck

@@ -7,10 +7,11 @@ namespace pmemcheck {
 
 // ---- stores -------------------------------------------------------------------------------------
 //
-// The shadow of what a program stores to all over its memory is in no cache.  The host's processor
-// waits for several such lines at once if the code of a store is short and no branch in it depends
-// on what a line holds.  So nearly every store is one piece of code: store(), and inlined into it
-// what a record of either kind needs.  What is rare, and may be long, is store_in_parts().
+// The shadow of what a program stores to all over its memory is in no cache, and neither is the
+// program's memory.  The host's processor waits for several such lines at once if few instructions
+// lie between them, few of those store (what is pushed waits in line behind what misses the cache),
+// and no branch depends on what a line holds.  So nearly every store is one piece of code, which
+// calls nothing but where it ends: store().
 
 template <class Record>
 inline void Machine::become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes,
@@ -41,38 +42,55 @@ void Machine::bind_across_edges(LineAddr line, Record& l, unsigned first, unsign
   }
 }
 
-inline bool Machine::store_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end,
-                                  StackId stack) {
+void Machine::bind_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end) {
+  bind_across_edges(line, l, first, end, ByteState::Dirty);
+}
+
+inline bool Machine::fits_packed(GuestRange range, StackId stack, PackedLine& l) {
+  const unsigned first = offset_in_line(range.begin);
+  const unsigned end = first + static_cast<unsigned>(range.size());
   if (!l.store(first, end, stack, rules_.joining == Joining::Touching)) return false;
-  if (first == 0 || end == kLineBytes) bind_across_edges(line, l, first, end, ByteState::Dirty);
+  if (first == 0 || end == kLineBytes) bind_packed(LineAddr::holding(range.begin), l, first, end);
   return true;
 }
 
-inline void Machine::store_full(ThreadNo thread, LineAddr line, Line& l, unsigned first,
-                                unsigned end, StackId stack, StoreKind kind) {
+void Machine::store_packed(GuestRange range, StackId stack, PackedLine& l) {
+  // Whose store it is matters only where it is non-temporal.
+  if (!fits_packed(range, stack, l))
+    store_in_parts(ThreadNo::None, range, stack, StoreKind::Ordinary);
+}
+
+template <StoreKind kind>
+void Machine::store_full(ThreadNo thread, GuestRange range, StackId stack, Line& l) {
+  constexpr bool kIsOrdinary = kind == StoreKind::Ordinary;
+  constexpr ByteState kState = kIsOrdinary ? ByteState::Dirty : ByteState::NonTemporal;
+  const LineAddr line = LineAddr::holding(range.begin);
+  const unsigned first = offset_in_line(range.begin);
+  const unsigned end = first + static_cast<unsigned>(range.size());
   const ByteMask bytes = ByteMask::of(first, end), pending = l.pending().without(bytes);
-  const bool is_ordinary = kind == StoreKind::Ordinary;
-  const ByteState state = is_ordinary ? ByteState::Dirty : ByteState::NonTemporal;
-  if (is_ordinary)
+  if constexpr (kIsOrdinary)
     l.state().store(bytes);
   else
     l.state().store_non_temporal(bytes);
-  l.joints().bind(bytes, rules_.joining == Joining::Touching ? l.in_state(state) : bytes);
+  l.joints().bind(bytes, rules_.joining == Joining::Touching ? l.in_state(kState) : bytes);
   if (!l.origins().set_words(bytes, l.outstanding(), stack))
     l.origins().set(bytes, l.outstanding().without(bytes), stack, mixed_);
-  if (first == 0 || end == kLineBytes) bind_across_edges(line, l, first, end, state);
-  if (!is_ordinary) become_pending(thread, line, l, bytes, pending);
+  if (first == 0 || end == kLineBytes) bind_across_edges(line, l, first, end, kState);
+  if constexpr (!kIsOrdinary) become_pending(thread, line, l, bytes, pending);
 }
 
 void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   const LineAddr line = LineAddr::holding(range.begin);
   const std::uint64_t first = offset_in_line(range.begin), end = first + range.size();
-  const bool is_ordinary = kind == StoreKind::Ordinary;
-  if (end <= kLineBytes && pmem_.last_holds(range) && (is_all_adr() || !is_ordinary)) {
-    const Shadow::Record l = shadow_.find(line);
-    if (l.full != nullptr) return store_full(thread, line, *l.full, first, end, stack, kind);
-    if (l.packed != nullptr && is_ordinary && store_packed(line, *l.packed, first, end, stack))
-      return;
+  if (end <= kLineBytes && pmem_.last_holds(range)) {
+    const Shadow::Record l = shadow_.find_recent(line);
+    if (kind == StoreKind::NonTemporal) {
+      if (l.full != nullptr)
+        return store_full<StoreKind::NonTemporal>(thread, range, stack, *l.full);
+    } else if (is_all_adr()) {
+      if (l.full != nullptr) return store_full<StoreKind::Ordinary>(thread, range, stack, *l.full);
+      if (l.packed != nullptr) return store_packed(range, stack, *l.packed);
+    }
   }
   store_in_parts(thread, range, stack, kind);
 }
@@ -108,10 +126,12 @@ void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, 
 
 void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack,
                             StoreKind kind) {
-  const unsigned first = bytes.first(), end = bytes.end();
-  PackedLine* packed = kind == StoreKind::Ordinary ? shadow_.get(line).packed : nullptr;
-  if (packed != nullptr && store_packed(line, *packed, first, end, stack)) return;
-  store_full(thread, line, shadow_.get_full(line), first, end, stack, kind);
+  const GuestRange range{line.begin() + bytes.first(), line.begin() + bytes.end()};
+  if (kind == StoreKind::NonTemporal)
+    return store_full<StoreKind::NonTemporal>(thread, range, stack, shadow_.get_full(line));
+  PackedLine* packed = shadow_.get(line).packed;
+  if (packed != nullptr && fits_packed(range, stack, *packed)) return;
+  store_full<StoreKind::Ordinary>(thread, range, stack, shadow_.get_full(line));
 }
 
 // ---- flushes and fences -------------------------------------------------------------------------
@@ -147,23 +167,41 @@ bool Machine::flush_range(ThreadNo thread, GuestRange range) {
   shadow_.with(last,
                [&](auto& l) { l.cut_before(static_cast<unsigned>(range.end - last.begin())); });
   bool useful = false;
-  shadow_.for_each_in(range, [&](LineAddr line, auto& l) {
-    useful = make_pending(thread, line, l, line.covered_by(range)) || useful;
-  });
+  const ThreadNo owner = drained_by(thread);
+  shadow_.for_each_in(
+      range,
+      [&](LineAddr line, auto& l) {
+        useful = make_pending(thread, line, l, line.covered_by(range)) || useful;
+      },
+      [&](GuestRange lines, PackedPage& page) {
+        if (!page.can_be_flushed_by(owner)) return false;
+        if (page.flush(owner)) {
+          pending_.flushed(owner, lines);
+          useful = true;
+        }
+        return true;
+      });
   return useful;
 }
 
 bool Machine::fence(ThreadNo thread) {
   bool durable = false;
+  const ThreadNo owner = drained_by(thread);
   const std::size_t lines = shadow_.lines();
   const bool gives_back = shadow_.bytes() > kBytesToKeep;
+  const auto fence_page = [&](GuestRange, PackedPage& page) {
+    const PackedPage::Fenced fenced = page.fence(owner);
+    durable = fenced.durable || durable;
+    fenced_lines_ += fenced.lines;
+    return true;
+  };
   pending_.fence(
-      drained_by(thread),
+      owner,
       [&](GuestRange run, auto visit) {
         if (gives_back)
-          sweep(run, visit);
+          sweep(run, visit, fence_page);
         else
-          shadow_.for_each_in(run, visit);
+          shadow_.for_each_in(run, visit, fence_page);
       },
       [&](auto& l, ByteMask bytes) {
         durable = l.fence(bytes).any() || durable;
@@ -185,13 +223,15 @@ bool Machine::set_clean(GuestRange range) {
   return forgotten;
 }
 
-template <class Visit>
-void Machine::sweep(GuestRange range, Visit visit) {
-  shadow_.sweep(range, visit, [&](Line& l) { l.origins().forget(mixed_); });
+template <class Visit, class VisitPage>
+void Machine::sweep(GuestRange range, Visit visit, VisitPage visit_page) {
+  shadow_.sweep(range, visit, visit_page, [&](Line& l) { l.origins().forget(mixed_); });
 }
 
 void Machine::give_back() {
-  sweep(GuestRange::everything(), [](LineAddr, const auto&) {});
+  sweep(
+      GuestRange::everything(), [](LineAddr, const auto&) {},
+      [](GuestRange, PackedPage&) { return true; });
   shadow_.prune();
   most_bytes_ = std::max(kBytesToKeep, 2 * shadow_.bytes());
   fenced_lines_ = 0;

@@ -176,25 +176,29 @@ class Machine {
   void store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
                        Domain domain);
   void store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack, StoreKind kind);
-  // A store of bytes [first, end) of a line, to a record of either kind; to a packed one an
-  // ordinary store.  RETURNS: whether it fits there; if not, nothing is done.
-  bool store_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end, StackId stack);
-  void store_full(ThreadNo thread, LineAddr line, Line& l, unsigned first, unsigned end,
-                  StackId stack, StoreKind kind);
+  // An ordinary store to a part of a line whose record is `l`.  RETURNS: whether it fits there; if
+  // not, nothing is done.
+  bool fits_packed(GuestRange range, StackId stack, PackedLine& l);
+  // The same, wherever it fits.
+  [[gnu::noinline]] void store_packed(GuestRange range, StackId stack, PackedLine& l);
+  // A store to a part of a line whose record is `l`.
+  template <StoreKind kind>
+  void store_full(ThreadNo thread, GuestRange range, StackId stack, Line& l);
   // Bytes [first, end) of the line are one store now, of this state: binds it to what it joins in
   // the lines before and behind.
   template <class Record>
   void bind_across_edges(LineAddr line, Record& l, unsigned first, unsigned end, ByteState state);
+  // The same, of an ordinary store; apart, as it is long.
+  [[gnu::noinline]] void bind_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end);
   // `thread` has made the bytes PENDING; of the others, those in `before` are.
   template <class Record>
   void become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes, ByteMask before);
   // RETURNS: whether any of the bytes was DIRTY.
   template <class Record>
   bool make_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes);
-  // Calls visit(line, record) for each line of the range, and gives back the pages of it on which
-  // nothing is outstanding after that.
-  template <class Visit>
-  void sweep(GuestRange range, Visit visit);
+  // As Shadow::sweep, for a part of the shadow.
+  template <class Visit, class VisitPage>
+  void sweep(GuestRange range, Visit visit, VisitPage visit_page);
   // RETURNS: whether a store of this state that touches byte `index` becomes one entry with it.
   template <class Record>
   bool may_join(const Record& l, unsigned index, ByteState state) const {

@@ -26,13 +26,14 @@ class PackedLine {
   bool store(unsigned first, unsigned end, StackId stack, bool joining) {
     if ((first | end) % kWordBytes != 0) return false;
     const std::uint64_t words = (kWords >> (8 - (end - first) / kWordBytes)) << first / kWordBytes;
-    const std::uint64_t others = (dirty_words() | pending_words()) & ~words;
-    if ((others != 0) & (stack_bits() != static_cast<std::uint64_t>(stack))) return false;
-    const std::uint64_t dirty = dirty_words() | words;
-    const std::uint64_t pending = pending_words() & ~words;
-    const std::uint64_t joined = joined_by_store(joined_words(), words, joining ? dirty : words);
-    bits_ = (bits_ & (kToNext | kByte << kOwner)) | dirty << kDirty | pending << kPending |
-            joined << kJoined | static_cast<std::uint64_t>(stack) << kStack;
+    const std::uint64_t others = outstanding_words() & ~words;
+    const std::uint64_t other_stack = stack_bits() ^ static_cast<std::uint64_t>(stack);
+    // The factors are short.  Where && is written, compilers branch on the first.
+    if (others * other_stack != 0) return false;
+    bits_ = (bits_ | words << kDirty) & ~(words << kPending);
+    const std::uint64_t joined =
+        joined_by_store(joined_words(), words, joining ? dirty_words() : words);
+    bits_ ^= ((joined_words() ^ joined) & kWords) << kJoined | other_stack << kStack;
     return true;
   }
 
@@ -40,7 +41,7 @@ class PackedLine {
 
   ByteMask dirty() const { return bytes_of(dirty_words()); }
   ByteMask pending() const { return bytes_of(pending_words()); }
-  ByteMask outstanding() const { return bytes_of(dirty_words() | pending_words()); }
+  ByteMask outstanding() const { return bytes_of(outstanding_words()); }
   // There are no non-temporal stores here.
   ByteMask in_state(ByteState state) const {
     switch (state) {
@@ -61,7 +62,7 @@ class PackedLine {
     return bytes_of(durable);
   }
   ByteMask clean(ByteMask bytes) {
-    const std::uint64_t were = (dirty_words() | pending_words()) & words_of(bytes);
+    const std::uint64_t were = outstanding_words() & words_of(bytes);
     bits_ &= ~(were << kDirty | were << kPending);
     return bytes_of(were);
   }
@@ -72,7 +73,7 @@ class PackedLine {
   void set_joined_to_next(bool joined) { set(kToNext, joined); }
   PendingOwner owner() const {
     PendingOwner owner;
-    if (const auto thread = static_cast<std::uint32_t>(bits_ >> kOwner & kByte); thread != 0)
+    if (const auto thread = static_cast<std::uint32_t>(owner_bits()); thread != 0)
       owner.become(ThreadNo{thread});
     return owner;
   }
@@ -83,6 +84,34 @@ class PackedLine {
     bits_ = (bits_ & ~(kByte << kOwner)) | thread << kOwner;
     return true;
   }
+  // What concerns the line as a whole, and depends on what it holds as little as can be: see
+  // packed_page.h.  Words are a bit each.
+
+  std::uint64_t outstanding_words() const { return dirty_words() | pending_words(); }
+  // RETURNS: whether there is room to say that `thread` flushed it: not where another thread's
+  // bytes are PENDING beside those that are DIRTY.
+  bool can_be_flushed_by(ThreadNo thread) const {
+    return (static_cast<std::uint64_t>(thread) <= kByte) &
+           ((dirty_words() == 0) | (pending_words() == 0) | is_owned_by(thread));
+  }
+  // RETURNS: the words that were DIRTY; they are PENDING, and the thread's.
+  std::uint64_t flush_by(ThreadNo thread) {
+    const std::uint64_t useful = dirty_words();
+    const std::uint64_t other_owner = owner_bits() ^ static_cast<std::uint64_t>(thread);
+    bits_ ^= useful << kDirty | useful << kPending | (useful != 0 ? other_owner << kOwner : 0);
+    return useful;
+  }
+  bool is_owned_by(ThreadNo thread) const {
+    return owner_bits() == static_cast<std::uint64_t>(thread);
+  }
+  // RETURNS: the words that were PENDING, if the line is the thread's; it is no longer.
+  std::uint64_t fence_by(ThreadNo thread) {
+    const std::uint64_t its = is_owned_by(thread) ? kByte << kPending | kByte << kOwner : 0;
+    const std::uint64_t durable = bits_ & its & kByte << kPending;
+    bits_ &= ~its;
+    return durable;
+  }
+
   Line unpacked() const {
     LineState state;
     state.store(outstanding());
@@ -108,6 +137,7 @@ class PackedLine {
   std::uint64_t dirty_words() const { return bits_ >> kDirty & kWords; }
   std::uint64_t pending_words() const { return bits_ >> kPending & kWords; }
   std::uint64_t joined_words() const { return bits_ >> kJoined & kWords; }
+  std::uint64_t owner_bits() const { return bits_ >> kOwner & kByte; }
   std::uint64_t stack_bits() const { return (bits_ & ~kToNext) >> kStack; }
   void set(std::uint64_t bit, bool on) { bits_ = on ? bits_ | bit : bits_ & ~bit; }
 

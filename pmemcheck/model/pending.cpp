@@ -66,9 +66,9 @@ bool PendingSets::share(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask
 
 void PendingSets::moved(LineAddr from, LineAddr to, PendingOwner owner) {
   if (owner.is_shared())
-    shared_.move(from, to, [&](ThreadNo thread) { lines_of(thread).add(to); });
+    shared_.move(from, to, [&](ThreadNo thread) { lines_of(thread).add(to.bytes()); });
   else if (!owner.is_nobody())
-    lines_of(owner.thread()).add(to);
+    lines_of(owner.thread()).add(to.bytes());
 }
 
 }  // namespace pmemcheck

@@ -78,11 +78,12 @@ class SharedLines {
 // others among them.  A line may stand in several.
 class FlushedLines {
  public:
-  void add(LineAddr line) {
-    if (!runs_.is_empty() && line.begin() - runs_.back().end <= kGap)
-      runs_.back().end = line.next().begin();
+  // `run`: from line to line.
+  void add(GuestRange run) {
+    if (!runs_.is_empty() && run.begin - runs_.back().end <= kGap)
+      runs_.back().end = run.end;
     else
-      runs_.push_back(line.bytes());
+      runs_.push_back(run);
   }
   void clear() { runs_.clear(); }
   const GuestRange* begin() const { return runs_.begin(); }
@@ -109,8 +110,10 @@ class PendingSets {
       owner.become(thread);
     else if (!share(thread, line, bytes, before, owner))
       return;
-    lines_of(thread).add(line);
+    lines_of(thread).add(line.bytes());
   }
+  // The same for some or all lines of `run`, which have `thread` for their owner now.
+  void flushed(ThreadNo thread, GuestRange run) { lines_of(thread).add(run); }
 
   // The record of line `from`, with `owner`, is that of line `to` from now on.
   void moved(LineAddr from, LineAddr to, PendingOwner owner);
@@ -118,7 +121,7 @@ class PendingSets {
   // `thread` fences: calls visit_lines(run, visit_line) for runs that hold each line which it
   // flushed since its last fence, and lets durable(record, bytes) know which of a line's bytes were
   // its to commit.  visit_lines has to call visit_line(line, record) for each line of the run that
-  // anything is known of; the record has owner() and set_owner(PendingOwner).
+  // anything is known of, or to do the same; the record has owner() and set_owner(PendingOwner).
   template <class VisitLines, class Durable>
   void fence(ThreadNo thread, VisitLines visit_lines, Durable durable) {
     FlushedLines& flushed = lines_of(thread);

@@ -10,10 +10,6 @@ namespace pmemcheck {
 
 namespace {
 
-struct PackedPage {
-  PackedLine lines[ShadowPage::kLines];
-};
-
 // A record begins where a cache line of the host's does.
 constexpr std::size_t kAlignment = 64;
 struct alignas(kAlignment) FullPage {
@@ -44,7 +40,7 @@ ShadowPage ShadowPage::make_full() {
 
 ShadowPage ShadowPage::unpacked() const {
   const ShadowPage page = make_full();
-  std::transform(packed(), packed() + kLines, page.full(),
+  std::transform(packed().begin(), packed().end(), page.full(),
                  [](const PackedLine& line) { return line.unpacked(); });
   return page;
 }
@@ -53,7 +49,7 @@ void ShadowPage::release() {
   if (is_full())
     host_free(reinterpret_cast<FullPage*>(full())->memory);
   else
-    host_free(packed());
+    host_free(&packed());
   bits_ = 0;
 }
 

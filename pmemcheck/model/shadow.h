@@ -15,14 +15,14 @@
 
 #include "pmemcheck/base/page_map.h"
 #include "pmemcheck/model/line.h"
-#include "pmemcheck/model/packed_line.h"
+#include "pmemcheck/model/packed_page.h"
 
 namespace pmemcheck {
 
 // What is kept of a page: nothing, packed lines, or lines.
 class ShadowPage {
  public:
-  static constexpr std::uint64_t kLines = 64;
+  static constexpr std::uint64_t kLines = kPageLines;
 
   constexpr ShadowPage() = default;
   static ShadowPage make_packed();
@@ -33,8 +33,9 @@ class ShadowPage {
 
   explicit operator bool() const { return bits_ != 0; }
   bool is_full() const { return (bits_ & kFull) != 0; }
+  // REQUIRES: it is such a page.
+  PackedPage& packed() const { return *reinterpret_cast<PackedPage*>(bits_); }
   // RETURNS: the first of kLines.  REQUIRES: it is such a page.
-  PackedLine* packed() const { return reinterpret_cast<PackedLine*>(bits_); }
   Line* full() const { return reinterpret_cast<Line*>(bits_ - kFull); }
   std::size_t bytes() const;
 
@@ -72,6 +73,11 @@ class Shadow {
     const ShadowPage* page = pages_.find(page_of(line));
     return page != nullptr ? record_in(*page, line) : Record{};
   }
+  // RETURNS: the same, or none where that takes a search.
+  Record find_recent(LineAddr line) {
+    const ShadowPage* page = pages_.find_recent(page_of(line));
+    return page != nullptr ? record_in(*page, line) : Record{};
+  }
   // RETURNS: the line's record, made if need be.
   Record get(LineAddr line);
   // RETURNS: the same, unpacked if need be.
@@ -104,18 +110,24 @@ class Shadow {
   // the shadow.  A visit may unpack the page.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) {
+    for_each_in(range, visit, [](GuestRange, PackedPage&) { return false; });
+  }
+  // The same; but of the lines of a packed page that lies in the range as a whole, none where
+  // visit_page(its range, page) says that it has seen to them all.
+  template <class Visit, class VisitPage>
+  void for_each_in(GuestRange range, Visit visit, VisitPage visit_page) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
-      visit_lines(page, first, last, visit);
+      visit_lines(page, first, last, visit, visit_page);
     });
   }
 
   // The same, and gives back the memory of each page that lies in the range as a whole and on
   // which nothing is outstanding after that, after forget(line) for each Line.
-  template <class Visit, class Forget>
-  void sweep(GuestRange range, Visit visit, Forget forget) {
+  template <class Visit, class VisitPage, class Forget>
+  void sweep(GuestRange range, Visit visit, VisitPage visit_page, Forget forget) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
-      visit_lines(page, first, last, visit);
-      if (last - first + 1 != ShadowPage::kLines || !is_clean(page)) return;
+      visit_lines(page, first, last, visit, visit_page);
+      if (!is_whole(first, last) || !is_clean(page)) return;
       if (page.is_full()) std::for_each_n(page.full(), ShadowPage::kLines, forget);
       bytes_ -= page.bytes();
       lines_ -= ShadowPage::kLines;
@@ -157,8 +169,18 @@ class Shadow {
     });
   }
 
-  template <class Visit>
-  static void visit_lines(ShadowPage& page, std::uint64_t first, std::uint64_t last, Visit& visit) {
+  // RETURNS: whether these are all lines of a page.
+  static bool is_whole(std::uint64_t first, std::uint64_t last) {
+    return last - first + 1 == ShadowPage::kLines;
+  }
+
+  template <class Visit, class VisitPage>
+  static void visit_lines(ShadowPage& page, std::uint64_t first, std::uint64_t last, Visit& visit,
+                          VisitPage& visit_page) {
+    if (!page.is_full() && is_whole(first, last)) {
+      const GuestRange range{LineAddr(first).begin(), LineAddr(last).next().begin()};
+      if (visit_page(range, page.packed())) return;
+    }
     for (std::uint64_t n = first; n <= last; n++) {
       const LineAddr line(n);
       // Asked anew for each line: a visit may unpack the page.
@@ -167,10 +189,9 @@ class Shadow {
   }
 
   static bool is_clean(ShadowPage page) {
-    const auto is_clean = [](const auto& line) { return !line.outstanding().any(); };
-    return page.is_full()
-               ? std::all_of(page.full(), page.full() + ShadowPage::kLines, is_clean)
-               : std::all_of(page.packed(), page.packed() + ShadowPage::kLines, is_clean);
+    if (!page.is_full()) return page.packed().is_clean();
+    return std::none_of(page.full(), page.full() + ShadowPage::kLines,
+                        [](const Line& line) { return line.outstanding().any(); });
   }
 
   void add(ShadowPage& page, ShadowPage made);

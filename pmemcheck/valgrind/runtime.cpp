@@ -38,6 +38,7 @@ constinit Vector<ThreadNo>* g_thread_of_tid = nullptr;
 constinit std::uint32_t g_threads = 0;
 constinit std::uint32_t g_living_threads = 0;
 constinit ThreadNo g_running = ThreadNo::None;
+constinit ThreadId g_running_tid = VG_INVALID_THREADID;  // the same thread
 
 void thread_created(ThreadId, ThreadId child) {
   g_thread_of_tid->resize_at_least(child + 1);
@@ -55,6 +56,7 @@ void thread_runs(ThreadId tid, ULong) {
   if (tid >= g_thread_of_tid->size() || (*g_thread_of_tid)[tid] == ThreadNo::None)
     thread_created(VG_INVALID_THREADID, tid);  // the first thread
   g_running = (*g_thread_of_tid)[tid];
+  g_running_tid = tid;
 }
 
 // RETURNS: the number of `tid`, which need not be the one that ran last: it may return from a call
@@ -190,7 +192,7 @@ bool is_persistent(GuestRange range) {
 
 // A store of which a part at least is persistent, whole and as it was made.
 void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
-  g_has_stored = true;
+  if (!g_has_stored) g_has_stored = true;
   if (g_tells_of_stores || g_transactions->is_in_any(thread) || g_orders->any() ||
       found::is_any_disabled())
     store_and_tell(thread, range, stack, kind);
@@ -198,19 +200,35 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
     g_machine->store(thread, range, stack, kind);
 }
 
-void watch(const VexGuestAMD64State& state, Addr address, StoreSite site, StoreKind kind) {
+StackId stack_here(const VexGuestAMD64State& state, Addr ip) {
+  return stacks::here(g_running_tid, state, ip);
+}
+
+[[gnu::noinline]] void watch_anywhere(const VexGuestAMD64State& state, Addr address, StoreSite site,
+                                      StoreKind kind) {
   const GuestRange range = GuestRange::of(GuestAddr(address), site.size());
-  if (is_persistent(range)) store(g_running, range, stacks::here(state, site.ip()), kind);
+  if (is_persistent(range)) store(g_running, range, stack_here(state, site.ip()), kind);
+}
+
+// The instruction at `site` has stored, mostly to the mapping that was stored to last: then few
+// registers have to be saved on the way, which matters (see Machine::store).
+template <StoreKind kind>
+void watch(const VexGuestAMD64State& state, Addr address, StoreSite site) {
+  const GuestRange range = GuestRange::of(GuestAddr(address), site.size());
+  if (g_machine->pmem().last_holds(range))
+    store(g_running, range, stack_here(state, site.ip()), kind);
+  else
+    watch_anywhere(state, address, site, kind);
 }
 
 }  // namespace
 
 void on_store(const VexGuestAMD64State* state, Addr address, UWord site) {
-  watch(*state, address, StoreSite(site), StoreKind::Ordinary);
+  watch<StoreKind::Ordinary>(*state, address, StoreSite(site));
 }
 
 void on_nt_store(const VexGuestAMD64State* state, Addr address, UWord site) {
-  watch(*state, address, StoreSite(site), StoreKind::NonTemporal);
+  watch<StoreKind::NonTemporal>(*state, address, StoreSite(site));
 }
 
 void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known) {
@@ -219,7 +237,7 @@ void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known) {
     const ULong sp = state->guest_RSP;
     for (UInt i = 0; i < run.count; i++) {
       state->guest_RSP = root + run.stores[i].sp;
-      watch(*state, root + run.stores[i].distance, run.stores[i].site, run.kind);
+      watch_anywhere(*state, root + run.stores[i].distance, run.stores[i].site, run.kind);
     }
     state->guest_RSP = sp;
     return;
@@ -229,7 +247,7 @@ void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known) {
     const GuestRange range =
         GuestRange::of(GuestAddr(root + run.stores[i].distance), run.stores[i].site.size());
     if (!is_persistent(range)) continue;
-    if (!have_stacks) stacks::of_run(*state, run, known->stacks);
+    if (!have_stacks) stacks::of_run(g_running_tid, *state, run, known->stacks);
     have_stacks = true;
     store(g_running, range, known->stacks.stacks[i], run.kind);
   }
@@ -241,7 +259,7 @@ void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord siz
   for (UWord i = 0; i < size; i++) {
     const UWord begin = i;
     while (i < size && (mask >> i & 1) != 0) i++;
-    if (i > begin) watch(*state, address + begin, StoreSite(ip, i - begin), StoreKind::NonTemporal);
+    if (i > begin) watch<StoreKind::NonTemporal>(*state, address + begin, StoreSite(ip, i - begin));
   }
 }
 
@@ -275,7 +293,7 @@ void before_flush(GuestRange flushed, FlushOrder order, auto stack_of_flush) {
 
 void flush_line(const VexGuestAMD64State& state, Addr address, Addr ip, FlushOrder order) {
   const LineAddr line = LineAddr::holding(GuestAddr(address));
-  before_flush(line.bytes(), order, [&] { return stacks::here(state, ip); });
+  before_flush(line.bytes(), order, [&] { return stack_here(state, ip); });
   g_machine->flush_line(g_running, line, order);
 }
 
@@ -311,7 +329,7 @@ void note_barrier(ThreadId thread, BarrierKind kind) {
 }
 
 void on_fence(const VexGuestAMD64State* state, Addr ip) {
-  note_barrier(BarrierKind::Fence, [&] { return stacks::here(*state, ip); });
+  note_barrier(BarrierKind::Fence, [&] { return stack_here(*state, ip); });
   on_locked_fence(state, ip);
 }
 
@@ -329,7 +347,7 @@ void fence_by_request(ThreadId thread) {
 
 void on_locked_fence(const VexGuestAMD64State* state, Addr ip) {
   if (g_tells_of_flushes && trace::wants_fence(g_running))
-    trace::fence(g_running, stacks::here(*state, ip));
+    trace::fence(g_running, stack_here(*state, ip));
   fence();
 }
 

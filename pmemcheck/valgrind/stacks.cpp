@@ -157,20 +157,18 @@ struct Set {
   static Set& of(ULong hash);
   static UInt tag(ULong hash) { return static_cast<UInt>(hash >> 8) | 1; }
 
-  bool holds(UInt way, UInt tag, const Start& start) const {
-    return tags[way] == tag && ways[way].start == start && ways[way].still_holds();
-  }
   // RETURNS: the unwinding found last, if it is from `start` and still holds, or null.
-  const Unwinding* find_again(UInt tag, const Start& start) const {
-    return holds(found, tag, start) ? &ways[found] : nullptr;
+  const Unwinding* find_again(const Start& start) const {
+    const Unwinding& last = ways[found];
+    return last.serial != 0 && last.start == start && last.still_holds() ? &last : nullptr;
   }
   // RETURNS: an unwinding from `start` that still holds, or null.
   const Unwinding* find(UInt tag, const Start& start) {
-    for (UInt way = 0; way < kWays; way++)
-      if (holds(way, tag, start)) {
-        found = way;
-        return &ways[way];
-      }
+    for (UInt way = 0; way < kWays; way++) {
+      if (tags[way] != tag || ways[way].start != start || !ways[way].still_holds()) continue;
+      found = way;
+      return &ways[way];
+    }
     return nullptr;
   }
 };
@@ -187,27 +185,26 @@ static_assert(kSets == 1u << (64 - 55));
 struct StackMapping {
   Addr begin, end;  // begin == end: nothing is known
   UInt generation;
+
+  bool holds(Addr sp) const { return begin <= sp && sp < end && generation == g_generation; }
+  // RETURNS: `bp` where an unwinding can depend on its value, or 0.  It cannot where that is no
+  // address in the stack: nothing is read there, whatever it is.  Compilers use the register for
+  // other things, and then it changes from store to store.
+  Addr relevant(Addr bp) const {
+    // A frame's address is computed from it with a small offset.
+    constexpr Addr kOffset = 64 * 1024;
+    return bp + kOffset >= begin && bp < end + kOffset ? bp : 0;
+  }
 };
 constinit StackMapping g_stack_mapping = {};
 
 // RETURNS: whether it is the mapping that holds `sp` now.
-[[gnu::noinline]] bool find_stack_mapping(Addr sp) {
+bool find_stack_mapping(Addr sp) {
+  if (g_stack_mapping.holds(sp)) return true;
   const NSegment* segment = VG_(am_find_nsegment)(sp);
   if (segment == nullptr) return false;
   g_stack_mapping = StackMapping{segment->start, segment->end + 1, g_generation};
   return true;
-}
-
-// RETURNS: whether an unwinding from these registers can depend on the value of `bp`.  It cannot
-// where that is no address in the stack: nothing is read there, whatever it is.  Compilers use the
-// register for other things, and then it changes from store to store.
-bool matters(Addr bp, Addr sp) {
-  const StackMapping& known = g_stack_mapping;
-  const bool is_known = known.begin <= sp && sp < known.end && known.generation == g_generation;
-  if (!is_known && !find_stack_mapping(sp)) return true;
-  // A frame's address is computed from it with a small offset.
-  constexpr Addr kOffset = 64 * 1024;
-  return bp + kOffset >= known.begin && bp < known.end + kOffset;
 }
 
 // What a frame is, by its return address.
@@ -307,11 +304,8 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   return end != WalkEnd::Elsewhere || walk.note_end(u);
 }
 
-// RETURNS: the unwinding from `start`, if it is not the one found last; Valgrind believes that the
-// thread's IP is `known_ip`.
-[[gnu::noinline]] const Unwinding& unwind_anew(const Start& start, Set& set, UInt tag,
-                                               Addr known_ip) {
-  if (const Unwinding* known = set.find(tag, start)) return *known;
+// RETURNS: the unwinding from `start`, made; Valgrind believes that the thread's IP is `known_ip`.
+const Unwinding& unwind_anew(const Start& start, Set& set, UInt tag, Addr known_ip) {
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
   walk.frames = VG_(get_StackTrace)(start.thread, walk.ips, most_frames, walk.sps, walk.bps,
@@ -333,17 +327,30 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
 // RETURNS: the stack of `thread`, from these registers, good until the next call; Valgrind believes
 // that its IP is `known_ip`.
 const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
-  const Start start{ip, sp, matters(bp, sp) ? bp : 0, thread, g_generation};
+  if (find_stack_mapping(sp)) bp = g_stack_mapping.relevant(bp);
+  const Start start{ip, sp, bp, thread, g_generation};
   const ULong hash = start.hash();
   Set& set = Set::of(hash);
   const UInt tag = Set::tag(hash);
-  const Unwinding* known = set.find_again(tag, start);
+  const Unwinding* known = set.find(tag, start);
   return known != nullptr ? *known : unwind_anew(start, set, tag, known_ip);
 }
 
-// VEX leaves RIP behind after a jump that it followed, so unwinding begins at `ip` instead.
-const Unwinding& unwind_here(const VexGuestAMD64State& state, Addr ip) {
-  return unwind(VG_(get_running_tid)(), ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
+// RETURNS: the stack of `thread`, which executes the instruction at `ip`.  VEX leaves RIP behind
+// after a jump that it followed, so unwinding begins at `ip` instead.
+[[gnu::noinline]] const Unwinding& unwind_here(ThreadId thread, const VexGuestAMD64State& state,
+                                               Addr ip) {
+  return unwind(thread, ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
+}
+
+// RETURNS: the same if it is the one that was found last from there, or null.  This is on the way
+// of every store: it is short, and calls nothing.
+[[gnu::always_inline]] inline const Unwinding*
+find_again(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
+  const Addr sp = state.guest_RSP;
+  if (!g_stack_mapping.holds(sp)) return nullptr;
+  const Start start{ip, sp, g_stack_mapping.relevant(state.guest_RBP), thread, g_generation};
+  return Set::of(start.hash()).find_again(start);
 }
 
 }  // namespace
@@ -355,18 +362,22 @@ ExeContext* context_of(StackId stack) {
   return g_contexts[number];
 }
 
-StackId here(const VexGuestAMD64State& state, Addr ip) {
-  return unwind_here(state, ip).stack;
+StackId here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
+  const Unwinding* known = find_again(thread, state, ip);
+  return known != nullptr ? known->stack : unwind_here(thread, state, ip).stack;
 }
 
-void of_run(const VexGuestAMD64State& state, const StoreRun& run, RunStacks& known) {
-  const Unwinding& first = unwind_here(state, run.stores[0].site.ip());
+void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& run,
+            RunStacks& known) {
+  const Addr ip = run.stores[0].site.ip();
+  const Unwinding* again = find_again(thread, state, ip);
+  const Unwinding& first = again != nullptr ? *again : unwind_here(thread, state, ip);
   const ULong serial = first.serial;
   if (serial != 0 && known.serial == serial) return;
   known.stacks[0] = first.stack;
   bool all_follow = true;
   for (UInt i = 1; i < run.count; i++) {
-    const Unwinding& u = unwind_here(state, run.stores[i].site.ip());
+    const Unwinding& u = unwind_here(thread, state, run.stores[i].site.ip());
     known.stacks[i] = u.stack;
     // The first may have been replaced.
     all_follow = all_follow && first.serial == serial && u.follows_from(first);

@@ -22,18 +22,19 @@ inline constexpr UInt kMaxFrames = 500;
 // Call once, when the options are final, before any other function here.
 void start();
 
-// RETURNS: the stack of the running thread, which executes the instruction at `ip`.  `state` holds
-// its registers; of them, RSP and RBP are up to date.
-StackId here(const VexGuestAMD64State& state, Addr ip);
+// RETURNS: the stack of `thread`, which executes the instruction at `ip`.  `state` holds its
+// registers; of them, RSP and RBP are up to date.
+StackId here(ThreadId thread, const VexGuestAMD64State& state, Addr ip);
 
 // The stacks of a run's stores.  They are looked up again only where the first one's has changed.
 struct RunStacks {
   ULong serial = 0;  // of the first store's unwinding, if the others follow from it
   StackId stacks[StoreRun::kMost] = {};
 };
-// Makes `known` the stacks of the stores in the run, which have just been made.
+// Makes `known` the stacks of the stores in the run, which `thread` has just made.
 // REQUIRES: RSP has been where it is since the first of them.
-void of_run(const VexGuestAMD64State& state, const StoreRun& run, RunStacks& known);
+void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& run,
+            RunStacks& known);
 
 // RETURNS: the stack of `thread`, which is in the core: it makes a client request, say.
 StackId of_thread(ThreadId thread);

@@ -16,6 +16,28 @@ UNIT_TEST(of_a_page_that_was_never_asked_for_nothing_is_kept) {
   assert_int_equal(*map.find(1001), 0);
 }
 
+UNIT_TEST(what_was_asked_for_of_late_is_found_without_a_search) {
+  PageMap<int> map;
+  assert_null(map.find_recent(7));
+  map.get(7) = 3;
+  assert_ptr_equal(map.find_recent(7), map.find(7));
+  assert_ptr_equal(map.find_recent(8), map.find(8));
+  // Far more directories than are remembered: some are not, and what is told of others is right.
+  constexpr std::uint64_t kPages = 100000;
+  for (std::uint64_t n = 0; n < kPages; n += 10) map.get(n) = static_cast<int>(n);
+  int found = 0;
+  for (std::uint64_t n = 0; n < kPages; n += 10) {
+    const int* page = map.find_recent(n);
+    if (page == nullptr) continue;
+    assert_int_equal(*page, n);
+    found++;
+  }
+  assert_in_range(found, 1, kPages / 10 - 1);
+  map.get(7) = 0;
+  map.find(7);
+  assert_int_equal(*map.find_recent(7), 0);
+}
+
 UNIT_TEST(what_is_kept_stays_where_it_is) {
   PageMap<int> map;
   int& page = map.get(7);
@@ -67,6 +89,7 @@ UNIT_TEST(directories_of_nothing_are_given_back) {
   for (std::uint64_t n = 0; n < 6400; n++) map.get(n) = n % 640 == 17 ? 1 : 0;
   const std::size_t bytes = map.bytes();
   map.prune();
+  assert_null(map.find_recent(100));
   assert_int_equal(map.bytes(), bytes / 10);
   for (std::uint64_t n = 0; n < 6400; n++) {
     const int* page = map.find(n);

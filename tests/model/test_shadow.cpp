@@ -31,8 +31,6 @@ GuestRange lines(std::uint64_t first, std::uint64_t end) {
   return {LineAddr(first).begin(), LineAddr(end).begin()};
 }
 
-void nothing(LineAddr, const auto&) {}
-
 }  // namespace
 
 UNIT_TEST(a_page_begins_packed_and_is_unpacked_where_need_be) {
@@ -81,6 +79,26 @@ UNIT_TEST(a_visit_may_unpack_the_page) {
   assert_int_equal(expected, 64);
 }
 
+UNIT_TEST(a_packed_page_that_is_in_the_range_as_a_whole_can_be_visited_at_once) {
+  Shadow shadow;
+  for (std::uint64_t n = 0; n < 256; n++) store_word(shadow, n);
+  shadow.get_full(LineAddr(70));
+  std::vector<std::uint64_t> visited;
+  std::vector<GuestRange> pages;
+  shadow.for_each_in(
+      lines(1, 256), [&](LineAddr line, auto&) { visited.push_back(line.number()); },
+      [&](GuestRange range, PackedPage& page) {
+        pages.push_back(range);
+        assert_true(page[0].dirty() == ByteMask::of(0, 8));
+        return range.begin == LineAddr(128).begin();
+      });
+  assert_true(pages == (std::vector<GuestRange>{lines(128, 192), lines(192, 256)}));
+  std::vector<std::uint64_t> expected;
+  for (std::uint64_t n = 1; n < 256; n++)
+    if (n / 64 != 2) expected.push_back(n);
+  assert_true(visited == expected);
+}
+
 UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
   Shadow shadow;
   for (std::uint64_t n = 0; n < 6400; n += 2) store_word(shadow, n);
@@ -88,16 +106,17 @@ UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
   assert_int_equal(shadow.lines(), 6400);
   int forgotten = 0;
   const auto forget = [&](Line&) { forgotten++; };
+  const auto by_line = [](GuestRange, PackedPage&) { return false; };
   shadow.sweep(
-      lines(0, 6400), [](LineAddr, const auto&) {}, forget);
+      lines(0, 6400), [](LineAddr, const auto&) {}, by_line, forget);
   assert_int_equal(shadow.lines(), 6400);
   // All but lines 640, 1280, ...; but page 7 is not in the range as a whole.
   const auto clean = [](LineAddr line, auto& record) {
     if (line.number() % 640 != 0) record.clean(ByteMask::all());
   };
-  shadow.sweep({GuestAddr(0), GuestAddr(7 * 64 * 64 + 1)}, clean, forget);
+  shadow.sweep({GuestAddr(0), GuestAddr(7 * 64 * 64 + 1)}, clean, by_line, forget);
   assert_int_equal(shadow.lines(), 6400 - 6 * 64);
-  shadow.sweep(GuestRange::everything(), clean, forget);
+  shadow.sweep(GuestRange::everything(), clean, by_line, forget);
   assert_int_equal(shadow.lines(), 10 * 64);
   assert_int_equal(forgotten, 40 * 64);
   const std::size_t bytes = shadow.bytes();
