@@ -46,7 +46,7 @@ void Machine::bind_packed(LineAddr line, PackedLine& l, unsigned first, unsigned
   bind_across_edges(line, l, first, end, ByteState::Dirty);
 }
 
-inline bool Machine::fits_packed(GuestRange range, StackId stack, PackedLine& l) {
+inline bool Machine::store_if_it_fits(GuestRange range, StackId stack, PackedLine& l) {
   const unsigned first = offset_in_line(range.begin);
   const unsigned end = first + static_cast<unsigned>(range.size());
   if (!l.store(first, end, stack, rules_.joining == Joining::Touching)) return false;
@@ -56,7 +56,7 @@ inline bool Machine::fits_packed(GuestRange range, StackId stack, PackedLine& l)
 
 void Machine::store_packed(GuestRange range, StackId stack, PackedLine& l) {
   // Whose store it is matters only where it is non-temporal.
-  if (!fits_packed(range, stack, l))
+  if (!store_if_it_fits(range, stack, l))
     store_in_parts(ThreadNo::None, range, stack, StoreKind::Ordinary);
 }
 
@@ -130,7 +130,7 @@ void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, Stac
   if (kind == StoreKind::NonTemporal)
     return store_full<StoreKind::NonTemporal>(thread, range, stack, shadow_.get_full(line));
   PackedLine* packed = shadow_.get(line).packed;
-  if (packed != nullptr && fits_packed(range, stack, *packed)) return;
+  if (packed != nullptr && store_if_it_fits(range, stack, *packed)) return;
   store_full<StoreKind::Ordinary>(thread, range, stack, shadow_.get_full(line));
 }
 

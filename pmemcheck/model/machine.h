@@ -178,7 +178,7 @@ class Machine {
   void store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack, StoreKind kind);
   // An ordinary store to a part of a line whose record is `l`.  RETURNS: whether it fits there; if
   // not, nothing is done.
-  bool fits_packed(GuestRange range, StackId stack, PackedLine& l);
+  bool store_if_it_fits(GuestRange range, StackId stack, PackedLine& l);
   // The same, wherever it fits.
   [[gnu::noinline]] void store_packed(GuestRange range, StackId stack, PackedLine& l);
   // A store to a part of a line whose record is `l`.
