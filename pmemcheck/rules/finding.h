@@ -46,9 +46,8 @@ struct Place {
 //   Overwritten         bytes, state, stack (of the store that was lost); later_stack (of the store
 //                       that took its place)
 //   NotDurable          bytes, state, stack (of the assertion); earlier_stack (of the store)
-//   OutOfOrder          bytes, stack (of the store that came too early); earlier_* of what had to
-//   be
-//                       durable by then, and state of that
+//   OutOfOrder          bytes, stack (of the store that came too early); earlier_* of what had
+//                       to be durable by then, and state of that
 //
 // The members behind `nesting` are filled in when the finding is made, for every kind.
 struct Finding {
