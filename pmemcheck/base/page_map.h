@@ -40,9 +40,8 @@ class PageMap {
 
   // RETURNS: the same, or null where that is not known without a search.
   Page* find_recent(std::uint64_t number) {
-    const Recent& recent = recent_[number / kPages % kRecent];
-    if (recent.key != number / kPages) return nullptr;
-    return &recent.directory->pages[number % kPages];
+    Directory* directory = recent_directory(number / kPages);
+    return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
   // RETURNS: the same as find(), made if need be.
@@ -112,9 +111,13 @@ class PageMap {
     Directory* directory = nullptr;
   };
 
-  Directory* find_directory(std::uint64_t key) {
+  Directory* recent_directory(std::uint64_t key) const {
     const Recent& recent = recent_[key % kRecent];
-    if (recent.key == key) return recent.directory;
+    return recent.key == key ? recent.directory : nullptr;
+  }
+
+  Directory* find_directory(std::uint64_t key) {
+    if (Directory* directory = recent_directory(key)) return directory;
     Directory** found = directories_.find(key);
     return found != nullptr ? remember(key, *found) : nullptr;
   }

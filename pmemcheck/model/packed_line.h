@@ -84,6 +84,17 @@ class PackedLine {
     bits_ = (bits_ & ~(kByte << kOwner)) | thread << kOwner;
     return true;
   }
+  Line unpacked() const {
+    LineState state;
+    state.store(outstanding());
+    state.flush(pending());
+    const ByteMask begin_words(kFirstBytes);
+    return Line(state,
+                EntryJoints(~begin_words | (bytes_of(joined_words()) & begin_words),
+                            (bits_ & kToNext) != 0),
+                owner(), StackId{static_cast<std::uint32_t>(stack_bits())});
+  }
+
   // What concerns the line as a whole, and depends on what it holds as little as can be: see
   // packed_page.h.  Words are a bit each.
 
@@ -106,21 +117,9 @@ class PackedLine {
   }
   // RETURNS: the words that were PENDING, if the line is the thread's; it is no longer.
   std::uint64_t fence_by(ThreadNo thread) {
-    const std::uint64_t its = is_owned_by(thread) ? kByte << kPending | kByte << kOwner : 0;
-    const std::uint64_t durable = bits_ & its & kByte << kPending;
-    bits_ &= ~its;
+    const std::uint64_t durable = is_owned_by(thread) ? pending_words() : 0;
+    bits_ &= ~(is_owned_by(thread) ? kByte << kPending | kByte << kOwner : 0);
     return durable;
-  }
-
-  Line unpacked() const {
-    LineState state;
-    state.store(outstanding());
-    state.flush(pending());
-    const ByteMask begin_words(kFirstBytes);
-    return Line(state,
-                EntryJoints(~begin_words | (bytes_of(joined_words()) & begin_words),
-                            (bits_ & kToNext) != 0),
-                owner(), StackId{static_cast<std::uint32_t>(stack_bits())});
   }
 
  private:

@@ -13,7 +13,7 @@ namespace {
 // A record begins where a cache line of the host's does.
 constexpr std::size_t kAlignment = 64;
 struct alignas(kAlignment) FullPage {
-  Line lines[ShadowPage::kLines];
+  Line lines[kPageLines];
   void* memory;  // what the host gave, and gets back
 };
 
@@ -73,7 +73,7 @@ Line& Shadow::get_full(LineAddr line) {
 void Shadow::add(ShadowPage& page, ShadowPage made) {
   page = made;
   bytes_ += page.bytes();
-  lines_ += ShadowPage::kLines;
+  lines_ += kPageLines;
 }
 
 bool Shadow::wants_packed() {

@@ -22,8 +22,6 @@ namespace pmemcheck {
 // What is kept of a page: nothing, packed lines, or lines.
 class ShadowPage {
  public:
-  static constexpr std::uint64_t kLines = kPageLines;
-
   constexpr ShadowPage() = default;
   static ShadowPage make_packed();
   static ShadowPage make_full();
@@ -35,7 +33,7 @@ class ShadowPage {
   bool is_full() const { return (bits_ & kFull) != 0; }
   // REQUIRES: it is such a page.
   PackedPage& packed() const { return *reinterpret_cast<PackedPage*>(bits_); }
-  // RETURNS: the first of kLines.  REQUIRES: it is such a page.
+  // RETURNS: the first of kPageLines.  REQUIRES: it is such a page.
   Line* full() const { return reinterpret_cast<Line*>(bits_ - kFull); }
   std::size_t bytes() const;
 
@@ -92,14 +90,14 @@ class Shadow {
   // The same for the line before `line`, or the one behind it.  `record`: the record of `line`.
   template <class Record, class Visit>
   void with_previous(LineAddr line, Record& record, Visit visit) {
-    if (line.number() % ShadowPage::kLines != 0)
+    if (line.number() % kPageLines != 0)
       visit(*(&record - 1));
     else
       with(line.previous(), visit);
   }
   template <class Record, class Visit>
   void with_next(LineAddr line, Record& record, Visit visit) {
-    if (line.next().number() % ShadowPage::kLines != 0)
+    if (line.next().number() % kPageLines != 0)
       visit(*(&record + 1));
     else
       with(line.next(), visit);
@@ -128,9 +126,9 @@ class Shadow {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
       visit_lines(page, first, last, visit, visit_page);
       if (!is_whole(first, last) || !is_clean(page)) return;
-      if (page.is_full()) std::for_each_n(page.full(), ShadowPage::kLines, forget);
+      if (page.is_full()) std::for_each_n(page.full(), kPageLines, forget);
       bytes_ -= page.bytes();
-      lines_ -= ShadowPage::kLines;
+      lines_ -= kPageLines;
       page.release();
     });
   }
@@ -148,10 +146,10 @@ class Shadow {
   std::size_t bytes() const { return bytes_ + pages_.bytes(); }
 
  private:
-  static std::uint64_t page_of(LineAddr line) { return line.number() / ShadowPage::kLines; }
+  static std::uint64_t page_of(LineAddr line) { return line.number() / kPageLines; }
   static Record record_in(ShadowPage page, LineAddr line) {
     if (!page) return Record{};
-    const std::uint64_t index = line.number() % ShadowPage::kLines;
+    const std::uint64_t index = line.number() % kPageLines;
     if (page.is_full()) return Record{nullptr, &page.full()[index]};
     return Record{&page.packed()[index], nullptr};
   }
@@ -163,15 +161,14 @@ class Shadow {
     const LineAddr first = LineAddr::holding(range.begin);
     const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
     pages_.for_each_in(page_of(first), page_of(last), [&](std::uint64_t number, ShadowPage& page) {
-      const std::uint64_t begin = number * ShadowPage::kLines;
-      visit(page, std::max(first.number(), begin),
-            std::min(last.number(), begin + ShadowPage::kLines - 1));
+      const std::uint64_t begin = number * kPageLines;
+      visit(page, std::max(first.number(), begin), std::min(last.number(), begin + kPageLines - 1));
     });
   }
 
   // RETURNS: whether these are all lines of a page.
   static bool is_whole(std::uint64_t first, std::uint64_t last) {
-    return last - first + 1 == ShadowPage::kLines;
+    return last - first + 1 == kPageLines;
   }
 
   template <class Visit, class VisitPage>
@@ -190,7 +187,7 @@ class Shadow {
 
   static bool is_clean(ShadowPage page) {
     if (!page.is_full()) return page.packed().is_clean();
-    return std::none_of(page.full(), page.full() + ShadowPage::kLines,
+    return std::none_of(page.full(), page.full() + kPageLines,
                         [](const Line& line) { return line.outstanding().any(); });
   }
 

@@ -192,7 +192,7 @@ bool is_persistent(GuestRange range) {
 
 // A store of which a part at least is persistent, whole and as it was made.
 void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
-  if (!g_has_stored) g_has_stored = true;
+  if (!g_has_stored) g_has_stored = true;  // mostly read: see Machine::store
   if (g_tells_of_stores || g_transactions->is_in_any(thread) || g_orders->any() ||
       found::is_any_disabled())
     store_and_tell(thread, range, stack, kind);

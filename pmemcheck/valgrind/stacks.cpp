@@ -338,19 +338,21 @@ const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_i
 
 // RETURNS: the stack of `thread`, which executes the instruction at `ip`.  VEX leaves RIP behind
 // after a jump that it followed, so unwinding begins at `ip` instead.
-[[gnu::noinline]] const Unwinding& unwind_here(ThreadId thread, const VexGuestAMD64State& state,
-                                               Addr ip) {
+[[gnu::noinline]] const Unwinding& look_up_here(ThreadId thread, const VexGuestAMD64State& state,
+                                                Addr ip) {
   return unwind(thread, ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
 }
 
-// RETURNS: the same if it is the one that was found last from there, or null.  This is on the way
-// of every store: it is short, and calls nothing.
-[[gnu::always_inline]] inline const Unwinding*
-find_again(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
+// RETURNS: the same, quick if it is the one that was found last from there.  This is on the way of
+// every store: it is short, and calls nothing but where it ends.
+[[gnu::always_inline]] inline const Unwinding&
+unwind_here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
   const Addr sp = state.guest_RSP;
-  if (!g_stack_mapping.holds(sp)) return nullptr;
-  const Start start{ip, sp, g_stack_mapping.relevant(state.guest_RBP), thread, g_generation};
-  return Set::of(start.hash()).find_again(start);
+  if (g_stack_mapping.holds(sp)) {
+    const Start start{ip, sp, g_stack_mapping.relevant(state.guest_RBP), thread, g_generation};
+    if (const Unwinding* known = Set::of(start.hash()).find_again(start)) return *known;
+  }
+  return look_up_here(thread, state, ip);
 }
 
 }  // namespace
@@ -363,21 +365,18 @@ ExeContext* context_of(StackId stack) {
 }
 
 StackId here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
-  const Unwinding* known = find_again(thread, state, ip);
-  return known != nullptr ? known->stack : unwind_here(thread, state, ip).stack;
+  return unwind_here(thread, state, ip).stack;
 }
 
 void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& run,
             RunStacks& known) {
-  const Addr ip = run.stores[0].site.ip();
-  const Unwinding* again = find_again(thread, state, ip);
-  const Unwinding& first = again != nullptr ? *again : unwind_here(thread, state, ip);
+  const Unwinding& first = unwind_here(thread, state, run.stores[0].site.ip());
   const ULong serial = first.serial;
   if (serial != 0 && known.serial == serial) return;
   known.stacks[0] = first.stack;
   bool all_follow = true;
   for (UInt i = 1; i < run.count; i++) {
-    const Unwinding& u = unwind_here(thread, state, run.stores[i].site.ip());
+    const Unwinding& u = look_up_here(thread, state, run.stores[i].site.ip());
     known.stacks[i] = u.stack;
     // The first may have been replaced.
     all_follow = all_follow && first.serial == serial && u.follows_from(first);
