@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,10 @@ def find_vgdb():
 
 
 VGDB = find_vgdb()
+
+# Valgrind closes its pipes to a vgdb one after the other, once that has ended.  A vgdb that comes in
+# between is cut off, or Valgrind itself gets a SIGPIPE: the next one stays away that long.
+TIME_TO_HANG_UP = 0.05  # seconds
 pytestmark = pytest.mark.skipif(VGDB is None, reason="no vgdb that runs here")
 
 
@@ -84,7 +89,9 @@ class Session:
     def vgdb(self, command, *options):
         """RETURNS: the run of `vgdb command`."""
         argv = [VGDB, self.prefix, f"--pid={self.pid}", *options, command]
-        return run.execute(argv, self.directory)
+        done = run.execute(argv, self.directory)
+        time.sleep(TIME_TO_HANG_UP)
+        return done
 
     def ask(self, command):
         """RETURNS: the answer to a command, which vgdb does not force."""
