@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from measure import NONE, OURS, measure
+from measure import NONE, measure, ours
 from rows import workload
 from tables import NAME_WIDTH, exponent
 
@@ -21,6 +21,7 @@ class Curve:
     arguments: tuple = ("n",)
     program: str = ""  # the workload, if not of the curve's name
     above: tuple = ("nothing",)  # the workload with its arguments whose time is taken off
+    options: tuple = ()  # of pmemcheck
 
     def job(self, size):
         arguments = (size if argument == "n" else argument for argument in self.arguments)
@@ -37,17 +38,19 @@ CURVES = (
     Curve("transactions", "n open transactions of a thread, a range in each", 10000),
     Curve("ranges", "n ranges in a transaction", 20000),
     Curve("findings", "n findings", 20000),
+    Curve("listed", "n findings, each told by itself", 20000, program="findings",
+          options=("--group=no",)),
 )
 assert all(c.first << SIZES - 1 < MOST_THREADS for c in CURVES if c.name == "threads")
 
 
 def draw(report, curves, bin_directory, rounds):
     """Measures the curves and prints them."""
-    tools = [NONE, OURS]
     report.line(f"Median seconds above those of a program that does nothing.  The time grows as "
                 f"the size to\nthe exponent: 1 is linear.  It is fitted to what took {LEAST} s and "
                 "more;\nlast: by the last two sizes alone, which shows what begins late.")
     for curve in curves:
+        tools = [NONE, ours("ours", *curve.options)]
         sizes = [curve.first << i for i in range(SIZES)]
         jobs = [workload(*curve.above)(bin_directory)]
         jobs += [curve.job(size)(bin_directory) for size in sizes]

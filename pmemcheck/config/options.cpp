@@ -183,7 +183,7 @@ void write_option_help(Sink sink) {
   out << "]\n";
 #define PM_OPTION_CHOICE(field, name, Type, initial, help)                                         \
   write_help(out, name, kChoices<Type>, help);                                                     \
-  out << #initial "]\n";
+  out << kChoices<Type>[static_cast<std::size_t>(Type::initial)] << "]\n";
 #define PM_OPTION_FILES(field, name, help)                                                         \
   write_help(out, name, kFiles, help);                                                             \
   out << "none]\n";

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "pmemcheck/base/grouping.h"
 #include "pmemcheck/base/persistence.h"
 #include "pmemcheck/base/sink.h"
 #include "pmemcheck/base/vector.h"
@@ -31,6 +32,8 @@ template <>
 inline constexpr std::string_view kChoices<CpuFlush>[] = {"clflush", "clflushopt", "clwb"};
 template <>
 inline constexpr std::string_view kChoices<ReportWhen>[] = {"exit", "now", "both"};
+template <>
+inline constexpr std::string_view kChoices<Grouping>[] = {"no", "yes", "auto"};
 
 // Stands in options.def for "no upper end".
 inline constexpr std::uint64_t kUnlimited = ~std::uint64_t{0};

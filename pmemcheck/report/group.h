@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 
+#include "pmemcheck/base/grouping.h"
 #include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/rules/finding.h"
@@ -47,11 +48,13 @@ class Groups {
         groups_[number - 1].add(f);
         return false;
       }
-    older_.push_back(newest);
-    groups_.push_back(Group::of(f));
-    newest = static_cast<std::uint32_t>(groups_.size());
+    const std::uint32_t before = newest;
+    newest = static_cast<std::uint32_t>(groups_.size() + 1);
+    push_back(f, before);
     return true;
   }
+  // As a group that nothing joins.
+  void add_alone(const Finding& f) { push_back(f, 0); }
   std::size_t size() const { return groups_.size(); }
   const Group* begin() const { return groups_.begin(); }
   const Group* end() const { return groups_.end(); }
@@ -64,28 +67,33 @@ class Groups {
     return hash;
   }
 
+  void push_back(const Finding& f, std::uint32_t older) {
+    groups_.push_back(Group::of(f));
+    older_.push_back(older);
+  }
+
   Vector<Group> groups_;
   // Groups with equal hashes, by their index + 1; 0 ends them.
   HashMap<std::uint32_t> newest_;
   Vector<std::uint32_t> older_;  // by index: the one before it
 };
 
-enum class Grouping { EachForItself, SameTogether };
-
 // Calls visit(group) for each group of `findings`, in the order of the first of each.
 template <class Visit>
 void for_each_group(std::span<const Finding> findings, Grouping grouping, Visit visit) {
-  switch (grouping) {
-  case Grouping::EachForItself:
+  if (grouping == Grouping::no) {
     for (const Finding& f : findings) visit(Group::of(f));
     return;
-  case Grouping::SameTogether: {
-    Groups groups;
-    for (const Finding& f : findings) groups.add(f);
-    for (const Group& g : groups) visit(g);
-    return;
   }
-  }
+  std::size_t of_kind[kFindingKinds] = {};
+  for (const Finding& f : findings) of_kind[static_cast<std::size_t>(f.kind)]++;
+  Groups groups;
+  for (const Finding& f : findings)
+    if (is_grouped(of_kind[static_cast<std::size_t>(f.kind)], grouping))
+      groups.add(f);
+    else
+      groups.add_alone(f);
+  for (const Group& g : groups) visit(g);
 }
 
 }  // namespace pmemcheck

@@ -3,6 +3,7 @@
 
 #include "pmemcheck/base/format.h"
 #include "pmemcheck/report/explanation.h"
+#include "pmemcheck/report/group.h"
 
 namespace pmemcheck {
 
@@ -153,6 +154,8 @@ void Writer::section(const Section& section, std::span<const Finding> findings) 
   if (count == 0) return;
   if (before != 0) out_ << before << " of them told when found\n";
   if (told.is_empty()) return;
+  if (options_.grouping == Grouping::automatic && told.size() > kMany)
+    out_ << "Told in groups, as there are so many: --group=no tells each by itself\n";
   if (!section.heading.empty()) out_ << section.heading << "\n";
   std::uint64_t number = 0;
   const std::span<const Finding> all(told.begin(), told.size());

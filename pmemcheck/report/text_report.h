@@ -8,8 +8,8 @@
 
 #include <span>
 
+#include "pmemcheck/base/grouping.h"
 #include "pmemcheck/base/sink.h"
-#include "pmemcheck/report/group.h"
 #include "pmemcheck/report/words.h"
 #include "pmemcheck/rules/finding.h"
 
@@ -17,7 +17,7 @@ namespace pmemcheck {
 
 struct TextReportOptions {
   bool error_summary = true;                      // end with the line that sums all findings up
-  Grouping grouping = Grouping::EachForItself;    // what is one entry
+  Grouping grouping = Grouping::automatic;        // what is one entry
   bool explain = false;                           // say more of each than the layout has
   std::uint64_t told_before[kFindingKinds] = {};  // of each kind, and not to be told again
   std::uint64_t suppressed = 0;                   // that were found and are not told

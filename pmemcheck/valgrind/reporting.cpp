@@ -64,14 +64,11 @@ class Findings {
   std::uint64_t suppressed_ = 0;
 };
 
-Grouping grouping() {
-  return command_line::options().group ? Grouping::SameTogether : Grouping::EachForItself;
-}
-
 void write_text(Sink sink, const Findings& findings) {
   const Options& options = command_line::options();
-  TextReportOptions text{
-      .error_summary = options.error_summary, .grouping = grouping(), .explain = options.explain};
+  TextReportOptions text{.error_summary = options.error_summary,
+                         .grouping = options.group,
+                         .explain = options.explain};
   found::fill_in(text);
   text.suppressed += findings.suppressed();
   write_text_report(sink, findings.list(), {{stacks::words, nullptr}, {places::words, nullptr}},
@@ -118,7 +115,7 @@ class Mapped {
 constinit Mapped* g_gone = nullptr;
 
 void write_xml(const Findings& findings) {
-  tell_each(findings, grouping());
+  tell_each(findings, command_line::options().group);
   Mapped mapped;
   runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) { mapped.add(mapping); });
   if (g_gone != nullptr) mapped.add_files(*g_gone);
@@ -155,7 +152,7 @@ void report_at_exit() {
   const Findings findings(StackId::None, errors::Counted::Yes);
   if (!command_line::options().print_summary) return;
   if (VG_(clo_xml)) return write_xml(findings);
-  if (errors::wants_suppressions()) tell_each(findings, Grouping::SameTogether);
+  if (errors::wants_suppressions()) tell_each(findings, Grouping::yes);
   // The core ends its own story with an empty line, but for -q.
   if (VG_(clo_verbosity) == 0) output::log().write("\n");
   write_text(output::log(), findings);

@@ -57,7 +57,8 @@ const std::vector<IntRow> kInts = {
 const std::vector<ChoiceRow> kChoiceRows = {
 #define PM_OPTION_BOOL(field, name, initial, help)
 #define PM_OPTION_INT(field, name, initial, min, max, help)
-#define PM_OPTION_CHOICE(field, name, Type, initial, help) {name, #initial, help},
+#define PM_OPTION_CHOICE(field, name, Type, initial, help)                                         \
+  {name, std::string(kChoices<Type>[static_cast<std::size_t>(Type::initial)]), help},
 #define PM_OPTION_FILE(field, name, help)
 #define PM_OPTION_FILES(field, name, help)
 #include "pmemcheck/tables/options.def"
@@ -110,6 +111,9 @@ UNIT_TEST(each_choice_can_be_made_by_its_name) {
   assert_int_equal(accepted("--cpu-flush=clflush").cpu_flush, CpuFlush::clflush);
   assert_int_equal(accepted("--cpu-flush=clflushopt").cpu_flush, CpuFlush::clflushopt);
   assert_int_equal(accepted("--cpu-flush=clwb").cpu_flush, CpuFlush::clwb);
+  assert_int_equal(accepted("--group=no").group, Grouping::no);
+  assert_int_equal(accepted("--group=yes").group, Grouping::yes);
+  assert_int_equal(accepted("--group=auto").group, Grouping::automatic);
 }
 
 UNIT_TEST(a_choice_that_is_none_is_named_with_all_that_are) {
@@ -182,6 +186,8 @@ UNIT_TEST(help_lists_each_option_with_its_values_and_default) {
     assert_true(has(row.help + " [" + row.initial + "]\n"));
   }
   assert_true(has("    --domain=adr|eadr"));
+  assert_true(has("    --group=no|yes|auto"));
+  assert_true(has("auto: if over " + std::to_string(kMany) + " [auto]\n"));
   assert_true(has("    --pmem-file=<glob>[=adr|=eadr]"));
   for (const IntRow& row : kInts) {
     assert_true(has("    " + row.name + "=<number>"));

@@ -49,12 +49,28 @@ UNIT_TEST(many_groups_keep_the_order_in_which_they_came) {
   std::vector<Finding> findings;
   for (std::uint32_t i = 0; i < 3000; i++) findings.push_back(lost(64 * i, 1 + i % 1000));
   std::uint32_t next = 1;
-  for_each_group(findings, Grouping::SameTogether, [&](const Group& g) {
+  for_each_group(findings, Grouping::yes, [&](const Group& g) {
     assert_int_equal(g.first.stack, StackId{next++});
     assert_int_equal(g.count, 3);
   });
   assert_int_equal(next, 1001);
   std::size_t each = 0;
-  for_each_group(findings, Grouping::EachForItself, [&](const Group&) { each++; });
+  for_each_group(findings, Grouping::no, [&](const Group&) { each++; });
   assert_int_equal(each, 3000);
+}
+
+UNIT_TEST(only_kinds_with_many_findings_are_grouped_automatically) {
+  std::vector<Finding> findings(kMany, lost(0x1000, 1));
+  Finding overwritten = lost(0x1000, 1);
+  overwritten.kind = FindingKind::Overwritten;
+  findings.insert(findings.begin(), 2, overwritten);
+  const auto counts = [&] {
+    std::vector<std::uint64_t> found;
+    for_each_group(findings, Grouping::automatic,
+                   [&](const Group& g) { found.push_back(g.count); });
+    return found;
+  };
+  assert_true(counts() == std::vector<std::uint64_t>(2 + kMany, 1));
+  findings.push_back(lost(0x2000, 1));
+  assert_true((counts() == std::vector<std::uint64_t>{1, 1, kMany + 1}));
 }

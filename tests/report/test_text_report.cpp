@@ -60,7 +60,7 @@ UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
   const std::vector<Finding> findings = {not_persisted(0x1000, 8, ByteState::Dirty, 1),
                                          not_persisted(0x1040, 8, ByteState::Dirty, 2),
                                          not_persisted(0x1080, 4, ByteState::Dirty, 1)};
-  write_text_report(text.sink(), findings, test::kWords, {.grouping = Grouping::SameTogether});
+  write_text_report(text.sink(), findings, test::kWords, {.grouping = Grouping::yes});
   assert_string_equal(text.c_str(),
                       "Number of stores not made persistent: 3\n"
                       "Stores not made persistent properly:\n"
@@ -73,6 +73,31 @@ UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
                       "\tAddress: 0x1040\tsize: 8\tstate: DIRTY\n"
                       "Total memory not made persistent: 20\n"
                       "ERROR SUMMARY: 3 errors\n");
+}
+
+UNIT_TEST(so_many_that_nobody_would_read_each_are_told_in_groups) {
+  const std::vector<Finding> findings(kMany + 1, not_persisted(0x1000, 8, ByteState::Dirty, 1));
+  const std::string entry = "[0]    at 0x1: f1 (f.c:1)\n"
+                            "   by 0x2: main (f.c:2)\n"
+                            "\tAddress: 0x1000\tsize: 8\tstate: DIRTY\n"
+                            "   and 25000 more like it, 200008 bytes in all, from 0x1000 to "
+                            "before 0x1008\n"
+                            "Total memory not made persistent: 200008\n";
+  Text text;
+  write_text_report(text.sink(), findings, test::kWords, {.error_summary = false});
+  assert_string_equal(text.c_str(),
+                      ("Number of stores not made persistent: 25001\n"
+                       "Told in groups, as there are so many: --group=no tells each by itself\n"
+                       "Stores not made persistent properly:\n" +
+                       entry)
+                          .c_str());
+  Text asked;
+  write_text_report(asked.sink(), findings, test::kWords,
+                    {.error_summary = false, .grouping = Grouping::yes});
+  assert_string_equal(asked.c_str(), ("Number of stores not made persistent: 25001\n"
+                                      "Stores not made persistent properly:\n" +
+                                      entry)
+                                         .c_str());
 }
 
 UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A hundred thousand findings of one kind: the program goes on, and each is counted."""
 
+import re
 import time
 
 import pytest
@@ -44,11 +45,18 @@ MANY = [
 ]
 
 
-@pytest.mark.parametrize("kind,before,act,after,options", MANY, ids=[m[0] for m in MANY])
+EACH = "--group=no"
+
+
+def of_each_kind(rows):
+    return pytest.mark.parametrize("kind,before,act,after,options", rows, ids=[r[0] for r in rows])
+
+
+@of_each_kind(MANY)
 def test_each_is_counted(guest, pmemcheck, kind, before, act, after, options):
     text = GUEST.replace("BEFORE", before).replace("ACT", act).replace("AFTER", after)
     began = time.monotonic()
-    done = pmemcheck([guest(text)], options=options)
+    done = pmemcheck([guest(text)], options=[*options, EACH])
     took = time.monotonic() - began
     assert (done.status, done.stdout, done.stderr) == (0, "still here\n", ""), done.log[:2000]
     (found,) = done.parsed().reports
@@ -60,8 +68,7 @@ def test_each_is_counted(guest, pmemcheck, kind, before, act, after, options):
     assert took < 60, f"{took} s: a crawl"
 
 
-@pytest.mark.parametrize("kind,before,act,after,options", MANY[1:2] + MANY[4:],
-                         ids=[m[0] for m in MANY[1:2] + MANY[4:]])
+@of_each_kind(MANY[1:2] + MANY[4:])
 def test_at_one_place(guest, pmemcheck, kind, before, act, after, options):
     """The same address each time: each is an entry of its own."""
     if kind == "redundant":
@@ -70,8 +77,26 @@ def test_at_one_place(guest, pmemcheck, kind, before, act, after, options):
         before, act = "PM(uint64_t, 0) = 0", "PM(uint64_t, 0) = (uint64_t)i"
     act = act.replace("i * 64", "0")
     text = GUEST.replace("BEFORE", before).replace("ACT", act).replace("AFTER", after)
-    done = pmemcheck([guest(text)], options=options)
+    done = pmemcheck([guest(text)], options=[*options, EACH])
     assert done.status == 0, done.log[:2000]
     (found,) = done.parsed().reports
     assert found.found() == {kind: N}
     assert {e.address for e in found.entries[kind]} == {PM_BASE}
+
+
+@of_each_kind(MANY)
+def test_nobody_need_read_them_one_by_one(guest, pmemcheck, kind, before, act, after, options):
+    """All but the first are summed up in a line, and all are counted; the report says so."""
+    text = GUEST.replace("BEFORE", before).replace("ACT", act).replace("AFTER", after)
+    done = pmemcheck([guest(text)], options=options)
+    assert (done.status, done.stdout, done.stderr) == (0, "still here\n", ""), done.log[:2000]
+    assert len(done.log) < 3000
+    lines = re.sub(r"(?m)^==\d+== ", "", done.log).splitlines()
+    entries = [line for line in lines if line.startswith("[0]    at ")]
+    assert len(entries) == 1 and not any(line.startswith("[1]") for line in lines), done.log
+    assert sum(re.fullmatch(f"Number of .*: {N}", line) is not None for line in lines) == 1
+    assert "Told in groups, as there are so many: --group=no tells each by itself" in lines
+    more = [line for line in lines if line.startswith(f"   and {N - 1} more like it")]
+    assert len(more) == 1 and f"ERROR SUMMARY: {N} errors" in lines, done.log
+    if kind != "active-tx":
+        assert f" from {PM_BASE:#x} to before " in more[0], done.log
