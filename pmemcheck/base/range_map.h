@@ -1,7 +1,7 @@
 // range_map.h: disjoint ranges of guest memory, each with a value, in order of address.
 //
-// A treap: a search tree by address whose random priorities keep it shallow, so that looking up,
-// adding and carving cost the logarithm of the number of ranges.
+// A few of them lie side by side in a block, and the blocks in a table, as in a B-tree of two
+// levels: what is looked up is found among few cache lines, however many ranges there are.
 //
 // Floor 0.  Tested in tests/base/test_range_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/base/vector.h"
@@ -16,8 +17,9 @@
 namespace pmemcheck {
 
 // Value needs ==: ranges that touch and have equal values are one range.
+// kMost: how many ranges a block has, at most.
 // INVARIANT: ranges are not empty, do not overlap, and touching ones differ in value.
-template <class Value>
+template <class Value, std::size_t kMost = 128>
 class RangeMap {
  public:
   struct Entry {
@@ -27,30 +29,25 @@ class RangeMap {
 
   std::size_t size() const { return size_; }
 
-  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.  Quick if it is the
-  // one found last.
+  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.  Quick beside what
+  // was looked up last.
   const Entry* find(GuestAddr a) const {
-    if (found_ < nodes_.size() && nodes_[found_].entry.range.contains(a))
-      return &nodes_[found_].entry;
-    const Entry* e = around(a).below;
-    if (e == nullptr || !e->range.contains(a)) return nullptr;
-    found_ = index_of(e);
-    return e;
+    const Entry* e = at(before(after(a)));
+    return e != nullptr && e->range.contains(a) ? e : nullptr;
   }
 
   // RETURNS: the lowest entry that shares a byte with `range`, or null.
-  const Entry* first_in(GuestRange range) const {
-    if (range.is_empty()) return nullptr;
-    const auto [below, above] = around(range.begin);
-    if (below != nullptr && below->range.overlaps(range)) return below;
-    return above != nullptr && above->range.overlaps(range) ? above : nullptr;
-  }
+  const Entry* first_in(GuestRange range) const { return at(lowest_in(range)); }
 
   // Calls visit(entry) for every entry that shares a byte with `range`, lowest first.
   // REQUIRES: visit does not change the map.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) const {
-    if (!range.is_empty()) visit_in(root_, range, visit);
+    Place p = lowest_in(range);
+    for (const Entry* e = at(p); e != nullptr && e->range.overlaps(range); e = at(p)) {
+      visit(*e);
+      p = next(p);
+    }
   }
 
   // Gives `range` the value, whatever was there before.
@@ -80,18 +77,14 @@ class RangeMap {
 
   // Carves `range` out: what an entry had on either side of it stays.
   void erase(GuestRange range) {
-    while (const Entry* found = first_in(range)) {
-      const Entry e = *found;
-      GuestRange& kept = nodes_[index_of(found)].entry.range;
-      if (e.range.begin < range.begin) {
-        kept.end = range.begin;
-        if (range.end < e.range.end) insert(Entry{{range.end, e.range.end}, e.value});
-      } else if (range.end < e.range.end) {
-        kept.begin = range.end;
-      } else {
-        remove(e.range.begin);
-      }
-      if (e.range.end >= range.end) return;
+    for (Place p = lowest_in(range); Entry* e = at(p); p = lowest_in(range)) {
+      const Entry old = *e;
+      if (old.range.begin < range.begin)
+        e->range.end = range.begin;
+      else
+        remove(p);
+      if (range.end < old.range.end) insert(Entry{{range.end, old.range.end}, old.value});
+      if (old.range.end >= range.end) return;
     }
   }
 
@@ -118,160 +111,160 @@ class RangeMap {
   }
 
   void clear() {
-    nodes_.clear();
-    root_ = free_ = found_ = kNone;
+    while (blocks_.size() > 1) blocks_.pop_back();
+    if (!blocks_.is_empty()) blocks_[0].entries.clear();
     size_ = 0;
   }
 
   bool is_valid() const {
     std::size_t count = 0;
-    bool ordered = true;
     const Entry* previous = nullptr;
-    for_each_in(GuestRange::everything(), [&](const Entry& e) {
-      count++;
-      ordered = ordered && !e.range.is_empty();
-      if (previous != nullptr)
-        ordered = ordered && (previous->range.end < e.range.begin ||
-                              (previous->range.end == e.range.begin && previous->value != e.value));
-      previous = &e;
-    });
-    return ordered && count == size_;
+    for (const Block& block : blocks_) {
+      const bool is_first = &block == blocks_.begin();
+      if (is_first ? block.begin != GuestAddr(0) : block.entries.is_empty()) return false;
+      if (block.entries.size() > kMost) return false;
+      for (const Entry& e : block.entries) {
+        if (e.range.is_empty() || e.range.begin < block.begin) return false;
+        if (previous != nullptr &&
+            !(previous->range.end < e.range.begin ||
+              (previous->range.end == e.range.begin && previous->value != e.value)))
+          return false;
+        if (previous != nullptr && &e == block.entries.begin() &&
+            block.begin <= previous->range.begin)
+          return false;
+        previous = &e;
+        count++;
+      }
+    }
+    return count == size_;
   }
 
  private:
-  using Index = std::uint32_t;  // into nodes_
-  static constexpr Index kNone = ~Index{0};
-  struct Node {
-    Entry entry;
-    Index left, right;  // a free node: left is the next free one
-    std::uint32_t priority;
+  // INVARIANT: begins are 0 for the first block, and ascend; only the first may be empty, if there
+  // is no other.
+  struct Block {
+    GuestAddr begin;  // what begins from here to where the next block begins is in this one
+    Vector<Entry> entries;
   };
+  // Of an entry, or of none: an index into blocks_, one into its entries.
+  struct Place {
+    std::size_t block, index;
+  };
+  static constexpr Place kNowhere{~std::size_t{0}, 0};
 
-  template <class Visit>
-  void visit_in(Index tree, GuestRange range, Visit& visit) const {
-    if (tree == kNone) return;
-    const Node& n = nodes_[tree];
-    if (range.begin < n.entry.range.begin) visit_in(n.left, range, visit);
-    if (n.entry.range.overlaps(range)) visit(n.entry);
-    if (n.entry.range.begin < range.end) visit_in(n.right, range, visit);
+  const Entry* at(Place p) const {
+    if (p.block >= blocks_.size() || p.index >= blocks_[p.block].entries.size()) return nullptr;
+    return &blocks_[p.block].entries[p.index];
+  }
+  Entry* at(Place p) { return const_cast<Entry*>(std::as_const(*this).at(p)); }
+  // RETURNS: `p`, or where the next block begins if `p` is behind the last entry of its own.
+  Place entry_from(Place p) const { return at(p) == nullptr ? Place{p.block + 1, 0} : p; }
+  Place next(Place p) const { return entry_from({p.block, p.index + 1}); }
+  Place before(Place p) const {
+    if (p.index > 0) return {p.block, p.index - 1};
+    return p.block > 0 ? Place{p.block - 1, blocks_[p.block - 1].entries.size() - 1} : kNowhere;
   }
 
-  struct Around {
-    const Entry* below;  // the last that begins at `a` or below, or null
-    const Entry* above;  // the first that begins above it, or null
-  };
-  Around around(GuestAddr a) const {
-    Around result{nullptr, nullptr};
-    for (Index i = root_; i != kNone;) {
-      const Node& n = nodes_[i];
-      const bool is_below = n.entry.range.begin <= a;
-      (is_below ? result.below : result.above) = &n.entry;
-      i = is_below ? n.right : n.left;
+  // RETURNS: how many of things 0 to `count`, in ascending order, begin at `a` or below it.
+  template <class BeginOf>
+  static std::size_t count_up_to(GuestAddr a, std::size_t count, BeginOf begin_of) {
+    std::size_t below = 0;
+    while (below < count) {
+      const std::size_t middle = below + (count - below) / 2;
+      if (begin_of(middle) <= a)
+        below = middle + 1;
+      else
+        count = middle;
     }
-    return result;
+    return below;
+  }
+
+  // RETURNS: the place behind the last entry that begins at `a` or below it: where one would go.
+  // Quick if it is the one found last.
+  Place after(GuestAddr a) const {
+    if (blocks_.is_empty()) return {0, 0};
+    if (is_after(a, found_)) return found_;
+    const std::size_t block =
+        count_up_to(a, blocks_.size(), [&](std::size_t i) { return blocks_[i].begin; }) - 1;
+    const Vector<Entry>& entries = blocks_[block].entries;
+    found_ = {block, count_up_to(a, entries.size(),
+                                 [&](std::size_t i) { return entries[i].range.begin; })};
+    return found_;
+  }
+  // RETURNS: whether after(a) is `p`.
+  bool is_after(GuestAddr a, Place p) const {
+    if (p.block >= blocks_.size()) return false;
+    const Block& block = blocks_[p.block];
+    if (p.index > block.entries.size()) return false;
+    if (a < (p.index == 0 ? block.begin : block.entries[p.index - 1].range.begin)) return false;
+    if (p.index < block.entries.size()) return a < block.entries[p.index].range.begin;
+    return p.block + 1 == blocks_.size() || a < blocks_[p.block + 1].begin;
+  }
+
+  // RETURNS: the place of the lowest entry that shares a byte with `range`, or of none.
+  Place lowest_in(GuestRange range) const {
+    if (range.is_empty()) return kNowhere;
+    const auto has = [&](Place p) {
+      const Entry* e = at(p);
+      return e != nullptr && e->range.overlaps(range);
+    };
+    const Place above = after(range.begin);
+    if (const Place p = before(above); has(p)) return p;
+    const Place p = entry_from(above);
+    return has(p) ? p : kNowhere;
   }
 
   // REQUIRES: no byte of `range` has a value.
   void fill(GuestRange range, Value value) {
     if (range.is_empty()) return;
-    const auto [below, above] = around(range.begin);
-    const bool joins_below =
-        below != nullptr && below->range.end == range.begin && below->value == value;
-    const bool joins_above =
-        above != nullptr && above->range.begin == range.end && above->value == value;
-    const GuestRange joined{joins_below ? below->range.begin : range.begin,
-                            joins_above ? above->range.end : range.end};
-    if (joins_above) remove(range.end);
-    if (joins_below)
-      nodes_[index_of(below)].entry.range = joined;
+    const Place above = after(range.begin);
+    Entry* const low = at(before(above));
+    if (const Place p = entry_from(above); const Entry* high = at(p))
+      if (high->range.begin == range.end && high->value == value) {
+        range.end = high->range.end;
+        remove(p);
+      }
+    if (low != nullptr && low->range.end == range.begin && low->value == value)
+      low->range.end = range.end;
     else
-      insert(Entry{joined, value});
+      insert(Entry{range, value});
   }
 
-  // Everything below `tree` that begins before `at` goes to *low, the rest to *high.
-  void split(Index tree, GuestAddr at, Index* low, Index* high) {
-    if (tree == kNone) {
-      *low = *high = kNone;
-    } else if (nodes_[tree].entry.range.begin < at) {
-      *low = tree;
-      Index rest = kNone;
-      split(nodes_[tree].right, at, &rest, high);
-      nodes_[tree].right = rest;
-    } else {
-      *high = tree;
-      Index rest = kNone;
-      split(nodes_[tree].left, at, low, &rest);
-      nodes_[tree].left = rest;
-    }
-  }
-
-  // REQUIRES: every range in `low` is below every range in `high`.
-  Index merge(Index low, Index high) {
-    if (low == kNone) return high;
-    if (high == kNone) return low;
-    if (nodes_[low].priority > nodes_[high].priority) {
-      const Index right = merge(nodes_[low].right, high);
-      nodes_[low].right = right;
-      return low;
-    }
-    const Index left = merge(low, nodes_[high].left);
-    nodes_[high].left = left;
-    return high;
-  }
-
+  // REQUIRES: no byte of its range has a value.
   void insert(Entry entry) {
-    Index node = free_;
-    if (node != kNone) {
-      free_ = nodes_[node].left;
-    } else {
-      PM_CHECK(nodes_.size() < kNone);
-      node = static_cast<Index>(nodes_.size());
-      nodes_.push_back(Node{});
+    if (blocks_.is_empty()) blocks_.push_back({});
+    Place p = after(entry.range.begin);
+    if (blocks_[p.block].entries.size() == kMost) {
+      split(p.block);
+      p = after(entry.range.begin);
     }
-    Node& n = nodes_[node];
-    n = Node{entry, kNone, kNone, next_priority()};
-    Index* link = &root_;
-    while (*link != kNone && nodes_[*link].priority > n.priority)
-      link = link_towards(*link, entry.range.begin);
-    split(*link, entry.range.begin, &n.left, &n.right);
-    *link = node;
+    blocks_[p.block].entries.insert(p.index, entry);
     size_++;
   }
 
-  // REQUIRES: an entry begins at `begin`.
-  void remove(GuestAddr begin) {
-    Index* link = &root_;
-    while (nodes_[*link].entry.range.begin != begin) link = link_towards(*link, begin);
-    const Index node = *link;
-    *link = merge(nodes_[node].left, nodes_[node].right);
-    nodes_[node] = Node{{}, free_, kNone, 0};  // an empty range: it is found no more
-    free_ = node;
+  // Makes two blocks of one.
+  void split(std::size_t block) {
+    Vector<Entry>& low = blocks_[block].entries;
+    Block high;
+    const std::size_t kept = low.size() / 2;
+    high.begin = low[kept].range.begin;
+    for (std::size_t i = kept; i < low.size(); i++) high.entries.push_back(low[i]);
+    while (low.size() > kept) low.pop_back();
+    blocks_.insert(block + 1, std::move(high));
+  }
+
+  // REQUIRES: there is an entry.
+  void remove(Place p) {
+    blocks_[p.block].entries.erase(p.index);
     size_--;
+    if (!blocks_[p.block].entries.is_empty() || blocks_.size() == 1) return;
+    blocks_.erase(p.block);
+    blocks_[0].begin = GuestAddr(0);
   }
 
-  Index* link_towards(Index node, GuestAddr begin) {
-    Node& n = nodes_[node];
-    return begin < n.entry.range.begin ? &n.left : &n.right;
-  }
-
-  Index index_of(const Entry* entry) const {
-    static_assert(offsetof(Node, entry) == 0);
-    return static_cast<Index>(reinterpret_cast<const Node*>(entry) - nodes_.begin());
-  }
-
-  std::uint32_t next_priority() {  // xorshift32: any fixed seed but 0 will do
-    random_ ^= random_ << 13;
-    random_ ^= random_ >> 17;
-    random_ ^= random_ << 5;
-    return random_;
-  }
-
-  Vector<Node> nodes_;
-  Index root_ = kNone;
-  Index free_ = kNone;
-  mutable Index found_ = kNone;  // by find(); its node may be free by now
+  Vector<Block> blocks_;
   std::size_t size_ = 0;
-  std::uint32_t random_ = 0x9e3779b9;
+  mutable Place found_ = kNowhere;  // by after(), before what has changed since
 };
 
 }  // namespace pmemcheck

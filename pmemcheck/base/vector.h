@@ -59,6 +59,19 @@ class Vector {
     PM_DCHECK(size_ > 0);
     data_[--size_].~T();
   }
+  // Puts `value` in front of element `at`, or at the end if that is size().
+  void insert(std::size_t at, T value) {
+    PM_DCHECK(at <= size_);
+    if (at == size_) return push_back(std::move(value));
+    push_back(std::move(back()));
+    for (std::size_t i = size_ - 2; i > at; i--) data_[i] = std::move(data_[i - 1]);
+    data_[at] = std::move(value);
+  }
+  void erase(std::size_t at) {
+    PM_DCHECK(at < size_);
+    for (; at + 1 < size_; at++) data_[at] = std::move(data_[at + 1]);
+    pop_back();
+  }
   // Makes elements up to `size` exist; new ones are value-initialised.
   void resize_at_least(std::size_t size) {
     if (size > capacity_) grow(size);

@@ -10,6 +10,9 @@ using namespace pmemcheck;
 
 namespace {
 
+// In a block: so that a short test has many blocks.
+constexpr std::size_t kFew = 4;
+
 GuestRange range(std::uint64_t begin, std::uint64_t end) {
   return {GuestAddr(begin), GuestAddr(end)};
 }
@@ -130,7 +133,7 @@ UNIT_TEST(a_range_map_agrees_with_an_array_of_bytes) {
   constexpr std::uint64_t kBytes = 200;
   for (std::uint64_t seed = 0; seed < 200; seed++) {
     test::Random random(seed);
-    RangeMap<int> map;
+    RangeMap<int, kFew> map;
     std::array<int, kBytes> oracle{};  // 0: in no range
     for (int step = 0; step < 100; step++) {
       const std::uint64_t begin = random.below(kBytes);
@@ -142,6 +145,9 @@ UNIT_TEST(a_range_map_agrees_with_an_array_of_bytes) {
         map.assign(range(begin, end), value);
       for (std::uint64_t i = begin; i < end; i++) oracle[i] = value;
       assert_true(map.is_valid());
+      const std::uint64_t at = random.below(kBytes);
+      const auto* entry = map.find(GuestAddr(at));
+      assert_int_equal(entry != nullptr ? entry->value : 0, oracle[at]);
     }
     for (std::uint64_t i = 0; i < kBytes; i++) {
       const auto* entry = map.find(GuestAddr(i));
@@ -162,8 +168,8 @@ UNIT_TEST(moves_agree_with_an_array_of_bytes) {
   constexpr std::uint64_t kNone = ~std::uint64_t{0};
   for (std::uint64_t seed = 0; seed < 200; seed++) {
     test::Random random(seed);
-    RangeMap<int> plain;
-    RangeMap<std::uint64_t> files;
+    RangeMap<int, kFew> plain;
+    RangeMap<std::uint64_t, kFew> files;
     std::array<int, kBytes> values{};             // 0: in no range
     std::array<std::uint64_t, kBytes> offsets{};  // kNone: in no file
     offsets.fill(kNone);
@@ -206,4 +212,39 @@ UNIT_TEST(moves_agree_with_an_array_of_bytes) {
       assert_true((file != nullptr ? i - file->value : kNone) == offsets[i]);
     }
   }
+}
+
+UNIT_TEST(many_ranges_come_and_go_in_any_order) {
+  constexpr std::uint64_t kRanges = 10'007;  // a prime: i * k goes through all of them
+  RangeMap<int> map;
+  for (std::uint64_t i = 0; i < kRanges; i++) {
+    const std::uint64_t begin = 10 * (i * 4'321 % kRanges);
+    map.assign(range(begin, begin + 8), 1);
+  }
+  assert_int_equal(map.size(), kRanges);
+  assert_true(map.is_valid());
+  for (std::uint64_t i = 0; i < kRanges; i++) {
+    const std::uint64_t begin = 10 * (i * 1'234 % kRanges);
+    assert_true(map.find(GuestAddr(begin + 7))->range == range(begin, begin + 8));
+    assert_null(map.find(GuestAddr(begin + 8)));
+    map.erase(range(begin, begin + 9));
+    assert_null(map.find(GuestAddr(begin)));
+    if (i % 100 == 0) assert_true(map.is_valid());
+  }
+  assert_int_equal(map.size(), 0);
+  map.assign(range(1, 2), 1);
+  assert_true(map.is_valid());
+}
+
+UNIT_TEST(a_cleared_map_is_empty_and_usable) {
+  RangeMap<int, kFew> map;
+  for (std::uint64_t i = 0; i < 100; i++) map.assign(range(4 * i, 4 * i + 2), 1);
+  map.find(GuestAddr(396));
+  map.clear();
+  assert_int_equal(map.size(), 0);
+  assert_null(map.find(GuestAddr(396)));
+  assert_null(map.first_in(GuestRange::everything()));
+  map.assign(range(7, 9), 2);
+  assert_int_equal(map.find(GuestAddr(8))->value, 2);
+  assert_true(map.is_valid());
 }

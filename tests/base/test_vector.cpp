@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/base/vector.h"
 
+#include <initializer_list>
+#include <utility>
+
 #include "tests/unit.h"
 
 using pmemcheck::Vector;
@@ -41,6 +44,41 @@ UNIT_TEST(a_cleared_vector_is_empty_and_usable) {
   assert_int_equal(v.back(), 2);
   v.pop_back();
   assert_true(v.is_empty());
+}
+
+UNIT_TEST(elements_are_put_in_and_taken_out_anywhere) {
+  Vector<Vector<int>> v;  // each of one element; moving one leaves it empty
+  const auto put = [&](std::size_t at, int value) {
+    Vector<int> element;
+    element.push_back(value);
+    v.insert(at, std::move(element));
+  };
+  const auto is = [&](std::initializer_list<int> wanted) {
+    std::size_t i = 0;
+    for (const int value : wanted) {
+      assert_int_equal(v[i].size(), 1);
+      assert_int_equal(v[i++][0], value);
+    }
+    assert_int_equal(v.size(), i);
+  };
+  put(0, 1);
+  put(0, 2);
+  put(2, 3);
+  put(1, 4);
+  is({2, 4, 1, 3});
+  for (int i = 10; i < 20; i++) put(1, i);
+  is({2, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 4, 1, 3});
+  v.erase(13);
+  v.erase(0);
+  v.erase(3);
+  is({19, 18, 17, 15, 14, 13, 12, 11, 10, 4, 1});
+}
+
+UNIT_TEST(inserting_or_erasing_past_the_end_fails_a_check) {
+  Vector<int> v;
+  v.push_back(1);
+  expect_assert_failure(v.insert(2, 1));
+  expect_assert_failure(v.erase(1));
 }
 
 UNIT_TEST(a_moved_from_vector_is_empty) {
