@@ -37,8 +37,8 @@ CURVES = (
     Curve("threads", "n threads, 10,000 persisted stores by each", 30, ("n", 10000)),
     Curve("transactions", "n open transactions of a thread, a range in each", 10000),
     Curve("ranges", "n ranges in a transaction", 20000),
-    Curve("findings", "n findings", 20000),
-    Curve("listed", "n findings, each told by itself", 20000, program="findings",
+    Curve("findings", "n findings", 50000),
+    Curve("listed", "n findings, each told by itself", 50000, program="findings",
           options=("--group=no",)),
 )
 assert all(c.first << SIZES - 1 < MOST_THREADS for c in CURVES if c.name == "threads")
