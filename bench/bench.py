@@ -39,9 +39,8 @@ The exit status is 1 if a program failed.
 GROUPS = (rows.PROGRAMS, rows.MICRO, rows.MAPS_8K, rows.MAPS_30K, rows.MEMCACHED)
 WITH_OPTIONS = (rows.PROGRAMS, rows.MICRO, rows.MAPS_8K)
 
-CHECK = ("--mult-stores=yes", "--flush-check=yes")
-CHECKS = measure.ours("checks", *CHECK)
-LISTED = measure.ours("listed", *CHECK, "--group=no")
+CHECKS = measure.ours("checks", "--mult-stores=yes", "--flush-check=yes")
+LISTED = measure.Tool("listed", (*CHECKS.command, "--group=no"))
 LOGGED = measure.ours("log", "--log-stores=yes", "--log-file=stores.log")
 # Code is as it is under none until there is persistent memory, or may be.
 WATCHED = measure.ours("watched", "--pmem-file=/dev/null/no-such-file")

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from measure import NONE, measure, ours
+from measure import NONE, OURS, measure, ours
 from rows import workload
 from tables import NAME_WIDTH, exponent
 
@@ -50,7 +50,7 @@ def draw(report, curves, bin_directory, rounds):
                 f"the size to\nthe exponent: 1 is linear.  It is fitted to what took {LEAST} s and "
                 "more;\nlast: by the last two sizes alone, which shows what begins late.")
     for curve in curves:
-        tools = [NONE, ours("ours", *curve.options)]
+        tools = [NONE, ours(OURS.name, *curve.options)]
         sizes = [curve.first << i for i in range(SIZES)]
         jobs = [workload(*curve.above)(bin_directory)]
         jobs += [curve.job(size)(bin_directory) for size in sizes]

@@ -120,17 +120,15 @@ class RangeMap {
     std::size_t count = 0;
     const Entry* previous = nullptr;
     for (const Block& block : blocks_) {
-      const bool is_first = &block == blocks_.begin();
-      if (is_first ? block.begin != GuestAddr(0) : block.entries.is_empty()) return false;
+      if (previous == nullptr ? block.begin != GuestAddr(0)
+                              : block.begin <= previous->range.begin || block.entries.is_empty())
+        return false;
       if (block.entries.size() > kMost) return false;
       for (const Entry& e : block.entries) {
         if (e.range.is_empty() || e.range.begin < block.begin) return false;
         if (previous != nullptr &&
             !(previous->range.end < e.range.begin ||
               (previous->range.end == e.range.begin && previous->value != e.value)))
-          return false;
-        if (previous != nullptr && &e == block.entries.begin() &&
-            block.begin <= previous->range.begin)
           return false;
         previous = &e;
         count++;

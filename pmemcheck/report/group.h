@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 
@@ -48,9 +49,8 @@ class Groups {
         groups_[number - 1].add(f);
         return false;
       }
-    const std::uint32_t before = newest;
-    newest = static_cast<std::uint32_t>(groups_.size() + 1);
-    push_back(f, before);
+    push_back(f, newest);
+    newest = static_cast<std::uint32_t>(groups_.size());
     return true;
   }
   // As a group that nothing joins.
@@ -81,15 +81,18 @@ class Groups {
 // Calls visit(group) for each group of `findings`, in the order of the first of each.
 template <class Visit>
 void for_each_group(std::span<const Finding> findings, Grouping grouping, Visit visit) {
-  if (grouping == Grouping::no) {
+  std::size_t of_kind[kFindingKinds] = {};
+  for (const Finding& f : findings) of_kind[static_cast<std::size_t>(f.kind)]++;
+  const auto is_one_of_many = [&](const Finding& f) {
+    return is_grouped(of_kind[static_cast<std::size_t>(f.kind)], grouping);
+  };
+  if (std::none_of(findings.begin(), findings.end(), is_one_of_many)) {
     for (const Finding& f : findings) visit(Group::of(f));
     return;
   }
-  std::size_t of_kind[kFindingKinds] = {};
-  for (const Finding& f : findings) of_kind[static_cast<std::size_t>(f.kind)]++;
   Groups groups;
   for (const Finding& f : findings)
-    if (is_grouped(of_kind[static_cast<std::size_t>(f.kind)], grouping))
+    if (is_one_of_many(f))
       groups.add(f);
     else
       groups.add_alone(f);

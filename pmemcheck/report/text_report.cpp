@@ -154,7 +154,7 @@ void Writer::section(const Section& section, std::span<const Finding> findings) 
   if (count == 0) return;
   if (before != 0) out_ << before << " of them told when found\n";
   if (told.is_empty()) return;
-  if (options_.grouping == Grouping::automatic && told.size() > kMany)
+  if (options_.grouping != Grouping::yes && is_grouped(told.size(), options_.grouping))
     out_ << "Told in groups, as there are so many: --group=no tells each by itself\n";
   if (!section.heading.empty()) out_ << section.heading << "\n";
   std::uint64_t number = 0;

@@ -63,11 +63,11 @@ def find_vgdb():
 
 
 VGDB = find_vgdb()
+pytestmark = pytest.mark.skipif(VGDB is None, reason="no vgdb that runs here")
 
 # Valgrind closes its pipes to a vgdb one after the other, once that has ended.  A vgdb that comes in
 # between is cut off, or Valgrind itself gets a SIGPIPE: the next one stays away that long.
 TIME_TO_HANG_UP = 0.05  # seconds
-pytestmark = pytest.mark.skipif(VGDB is None, reason="no vgdb that runs here")
 
 
 class Session:
