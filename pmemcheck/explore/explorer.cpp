@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "pmemcheck/explore/seen.h"
+#include "pmemcheck/explore/states/seen.h"
 
 namespace pmemcheck::explore {
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <set>
 
+#include "pmemcheck/explore/checks/process.h"
 #include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/options.h"
-#include "pmemcheck/explore/process.h"
 #include "pmemcheck/explore/report.h"
 #include "pmemcheck/explore/saved.h"
 #include "pmemcheck/explore/workers.h"

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <functional>
 
-#include "pmemcheck/explore/marker_engines.h"
+#include "pmemcheck/explore/states/marker_engines.h"
 
 namespace pmemcheck::explore {
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "pmemcheck/explore/checker.h"
-#include "pmemcheck/explore/point.h"
-#include "pmemcheck/explore/recording.h"
+#include "pmemcheck/explore/checks/checker.h"
+#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/states/point.h"
 
 namespace pmemcheck::explore {
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "pmemcheck/explore/interrupts.h"
-#include "pmemcheck/explore/state_id.h"
+#include "pmemcheck/explore/states/state_id.h"
 
 namespace pmemcheck::explore {
 

@@ -102,17 +102,17 @@ void write_json(std::ostream& out, const Report& report) {
 
 void write_tables(std::ostream& out) {
   Json records = Json::array(), findings = Json::array();
-#define PM_LOG_RECORD(Id, code, fields)                                                            \
+#define PM_TRACE_RECORD(Id, code, fields)                                                          \
   records.push_back({{"name", #Id}, {"code", code}, {"fields", fields}});
-#include "pmemcheck/tables/log_records.def"
-#undef PM_LOG_RECORD
+#include "pmemcheck/tables/trace_records.def"
+#undef PM_TRACE_RECORD
 #define PM_FINDING(Id, severity, count, heading, title, hint)                                      \
   findings.push_back({{"name", #Id}, {"severity", #severity}, {"title", title}, {"hint", hint}});
 #include "pmemcheck/tables/findings.def"
 #undef PM_FINDING
   write(out, {{"version", PMEMCHECK_VERSION},
               {"trace_format", kTraceFormat},
-              {"log_records", records},
+              {"trace_records", records},
               {"findings", findings}});
 }
 

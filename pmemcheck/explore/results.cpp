@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "pmemcheck/explore/recording.h"
+#include "pmemcheck/explore/input/recording.h"
 
 namespace pmemcheck::explore {
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "pmemcheck/explore/checker.h"
-#include "pmemcheck/explore/engine.h"
+#include "pmemcheck/explore/checks/checker.h"
+#include "pmemcheck/explore/states/engine.h"
 
 namespace pmemcheck::explore {
 

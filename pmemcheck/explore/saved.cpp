@@ -7,8 +7,8 @@
 
 #include <fcntl.h>
 
-#include "pmemcheck/explore/command.h"
-#include "pmemcheck/explore/state_id.h"
+#include "pmemcheck/explore/checks/command.h"
+#include "pmemcheck/explore/states/state_id.h"
 
 namespace pmemcheck::explore {
 

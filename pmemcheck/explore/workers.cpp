@@ -19,8 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/explore/checks/process.h"
 #include "pmemcheck/explore/interrupts.h"
-#include "pmemcheck/explore/process.h"
 
 namespace pmemcheck::explore {
 

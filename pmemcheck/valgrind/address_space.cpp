@@ -7,15 +7,15 @@
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/rules/not_persisted.h"
 #include "pmemcheck/valgrind/command_line.h"
-#include "pmemcheck/valgrind/found.h"
-#include "pmemcheck/valgrind/instrument.h"
+#include "pmemcheck/valgrind/findings/findings.h"
+#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/places.h"
-#include "pmemcheck/valgrind/reporting.h"
+#include "pmemcheck/valgrind/record/store_log.h"
+#include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/runtime.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
 #include "pmemcheck/valgrind/syscalls.h"
-#include "pmemcheck/valgrind/trace.h"
+#include "pmemcheck/valgrind/translate/instrument.h"
 
 namespace pmemcheck::address_space {
 
@@ -89,8 +89,8 @@ void forget(GuestRange range) {
   const StackId stack = machine.pmem().overlaps(range)
                             ? syscalls::stack_of_call(VG_(get_running_tid)())
                             : StackId::None;
-  find_not_persisted(machine, range, stack, stacks::same_place, found::list());
-  found::settle(VG_(get_running_tid)());
+  find_not_persisted(machine, range, stack, stacks::same_place, findings::list());
+  findings::settle(VG_(get_running_tid)());
   reporting::mapping_goes(range);
   machine.unmap(range);
   trace::unmapped(range);

@@ -4,17 +4,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
-#include "pmemcheck/valgrind/errors.h"
-#include "pmemcheck/valgrind/found.h"
-#include "pmemcheck/valgrind/instrument.h"
+#include "pmemcheck/valgrind/findings/errors.h"
+#include "pmemcheck/valgrind/findings/findings.h"
+#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/places.h"
-#include "pmemcheck/valgrind/reporting.h"
+#include "pmemcheck/valgrind/record/store_log.h"
+#include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/requests.h"
 #include "pmemcheck/valgrind/runtime.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
 #include "pmemcheck/valgrind/syscalls.h"
-#include "pmemcheck/valgrind/trace.h"
+#include "pmemcheck/valgrind/translate/instrument.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck {
@@ -25,7 +25,7 @@ void after_command_line() {
   stacks::start();
   errors::start();
   places::start();
-  found::start();
+  findings::start();
   runtime::start();
   address_space::start();
   syscalls::start();

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "pmemcheck/base/format.h"
+#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/output.h"
-#include "pmemcheck/valgrind/reporting.h"
 #include "pmemcheck/valgrind/runtime.h"
 
 namespace pmemcheck::monitor {

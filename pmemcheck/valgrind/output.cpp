@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/output.h"
 
-#include "pmemcheck/valgrind/store_log.h"
+#include "pmemcheck/valgrind/record/store_log.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::output {

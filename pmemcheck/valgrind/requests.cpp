@@ -8,16 +8,16 @@
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/files.h"
-#include "pmemcheck/valgrind/found.h"
+#include "pmemcheck/valgrind/findings/findings.h"
+#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/guest_memory.h"
 #include "pmemcheck/valgrind/monitor.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/places.h"
-#include "pmemcheck/valgrind/reporting.h"
+#include "pmemcheck/valgrind/record/store_log.h"
+#include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/runtime.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_log.h"
-#include "pmemcheck/valgrind/trace.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
 
 namespace pmemcheck {
 
@@ -87,8 +87,8 @@ UWord start_transaction(ThreadId thread, TransactionName name) {
 UWord add_range(ThreadId thread, TransactionName name, GuestRange range) {
   const TransactionResult result =
       add_to_transaction(runtime::transactions(), runtime::running_thread(), name, range,
-                         stacks::of_thread(thread), found::list());
-  found::settle(thread);
+                         stacks::of_thread(thread), findings::list());
+  findings::settle(thread);
   return result_for(result);
 }
 
@@ -108,8 +108,8 @@ UWord remove_range(TransactionName name, GuestRange range) {
 
 UWord assert_durable(ThreadId thread, GuestRange range) {
   const bool durable = check_durable(runtime::machine(), range, stacks::of_thread(thread),
-                                     stacks::same_place, found::list());
-  found::settle(thread);
+                                     stacks::same_place, findings::list());
+  findings::settle(thread);
   return durable ? 0 : 1;
 }
 
@@ -179,9 +179,9 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   case VG_USERREQ__PMC_EMIT_LOG: emit_log(arguments[1]); return True;
   case VG_USERREQ__PMC_DEEP_SYNC: deep_sync(range); return True;
 
-  case VG_USERREQ__PMC_COUNT_FINDINGS: *result = found::count(); return True;
-  case VG_USERREQ__PMC_DISABLE_REPORTING: found::disable(runtime::running_thread()); return True;
-  case VG_USERREQ__PMC_ENABLE_REPORTING: found::enable(runtime::running_thread()); return True;
+  case VG_USERREQ__PMC_COUNT_FINDINGS: *result = findings::count(); return True;
+  case VG_USERREQ__PMC_DISABLE_REPORTING: findings::disable(runtime::running_thread()); return True;
+  case VG_USERREQ__PMC_ENABLE_REPORTING: findings::enable(runtime::running_thread()); return True;
   case VG_USERREQ__PMC_NAME_RANGE: name_range(range, text_at(arguments[3])); return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE: *result = assert_durable(thread, range); return True;
   case VG_USERREQ__PMC_ASSERT_DURABLE_BEFORE:

@@ -9,10 +9,10 @@
 #include "pmemcheck/rules/overwrites.h"
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
-#include "pmemcheck/valgrind/found.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_log.h"
-#include "pmemcheck/valgrind/trace.h"
+#include "pmemcheck/valgrind/findings/findings.h"
+#include "pmemcheck/valgrind/record/store_log.h"
+#include "pmemcheck/valgrind/record/trace.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
 
 namespace pmemcheck::runtime {
 
@@ -138,7 +138,7 @@ void track_events() {
 namespace {
 
 void settle() {
-  found::settle(VG_(get_running_tid)());
+  findings::settle(VG_(get_running_tid)());
 }
 
 void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
@@ -149,7 +149,7 @@ void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
     is_outside = is_outside || is_outside_transaction(*g_transactions, thread, part, duty);
   });
   if (!is_outside) return;
-  found::list().push_back(
+  findings::list().push_back(
       Finding{.kind = FindingKind::OutsideTransaction, .stack = stack, .bytes = stored});
   settle();
 }
@@ -161,12 +161,13 @@ void check_overwritten(GuestRange stored, StackId stack) {
     if (g_last_stores->repeats(stored.begin, {bytes, stored.size()}, g_superblocks, within))
       value = StoredValue::Repeated;
   }
-  check_overwrite(*g_machine, stored, stack, value, found::list());
+  check_overwrite(*g_machine, stored, stack, value, findings::list());
   settle();
 }
 
 void check_order(GuestRange stored, StackId stack) {
-  pmemcheck::check_order(*g_machine, *g_orders, stored, stack, stacks::same_place, found::list());
+  pmemcheck::check_order(*g_machine, *g_orders, stored, stack, stacks::same_place,
+                         findings::list());
   settle();
 }
 
@@ -187,14 +188,14 @@ bool is_persistent(GuestRange range) {
     g_machine->pmem().for_each_part(range,
                                     [&](GuestRange part) { g_barriers->stored(thread, part); });
   trace::store(thread, range, stack, kind);
-  g_machine->store(thread, range, found::is_disabled(thread) ? StackId::Silent : stack, kind);
+  g_machine->store(thread, range, findings::is_disabled(thread) ? StackId::Silent : stack, kind);
 }
 
 // A store of which a part at least is persistent, whole and as it was made.
 void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   if (!g_has_stored) g_has_stored = true;  // mostly read: see Machine::store
   if (g_tells_of_stores || g_transactions->is_in_any(thread) || g_orders->any() ||
-      found::is_any_disabled())
+      findings::is_any_disabled())
     store_and_tell(thread, range, stack, kind);
   else
     g_machine->store(thread, range, stack, kind);
@@ -284,7 +285,7 @@ namespace {
 void before_flush(GuestRange flushed, FlushOrder order, auto stack_of_flush) {
   if (!g_tells_of_flushes) return;
   if (command_line::options().flush_check) {
-    check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, found::list());
+    check_flush(*g_machine, flushed, stack_of_flush(), stacks::same_place, findings::list());
     settle();
   }
   if (TextLog* log = store_log::log()) log->flush(flushed);

@@ -8,8 +8,8 @@
 #include "pmemcheck/model/machine.h"
 #include "pmemcheck/model/orders.h"
 #include "pmemcheck/model/transaction.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_site.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
+#include "pmemcheck/valgrind/translate/store_site.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::runtime {

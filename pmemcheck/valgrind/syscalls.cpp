@@ -14,13 +14,13 @@
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/files.h"
+#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/guest_memory.h"
-#include "pmemcheck/valgrind/instrument.h"
-#include "pmemcheck/valgrind/reporting.h"
+#include "pmemcheck/valgrind/record/store_log.h"
+#include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/runtime.h"
-#include "pmemcheck/valgrind/stacks.h"
-#include "pmemcheck/valgrind/store_log.h"
-#include "pmemcheck/valgrind/trace.h"
+#include "pmemcheck/valgrind/stacks/stacks.h"
+#include "pmemcheck/valgrind/translate/instrument.h"
 
 namespace pmemcheck::syscalls {
 

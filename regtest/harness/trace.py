@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads traces, the files of --trace, on its own: by docs/log-format.md and the list of records."""
+"""Reads traces, the files of --trace, on its own: by docs/trace-format.md and the list of records."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from . import place
 
 MAGIC = b"pmemcheck trace\n"
-ROWS = re.findall(r'^PM_LOG_RECORD\((\w+), (\d+), "([^"]*)"\)',
-                  (place.SOURCE / "pmemcheck" / "tables" / "log_records.def").read_text(), re.M)
+ROWS = re.findall(r'^PM_TRACE_RECORD\((\w+), (\d+), "([^"]*)"\)',
+                  (place.SOURCE / "pmemcheck" / "tables" / "trace_records.def").read_text(), re.M)
 FIELDS = {int(code): (name, fields.split()) for name, code, fields in ROWS}
 
 

@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "pmemcheck/explore/recording.h"
+#include "pmemcheck/explore/input/recording.h"
 #include "tests/unit.h"
 
 using namespace pmemcheck::explore;

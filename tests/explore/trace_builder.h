@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "pmemcheck/explore/image.h"
-#include "pmemcheck/explore/point.h"
-#include "pmemcheck/log/log_writer.h"
+#include "pmemcheck/explore/images/image.h"
+#include "pmemcheck/explore/states/point.h"
+#include "pmemcheck/trace/trace_writer.h"
 #include "tests/text.h"
 #include "tests/unit.h"
 
@@ -64,7 +64,7 @@ class TraceBuilder {
                  .domain = domain,
                  .path = "/mnt/pool"});
   }
-  LogWriter& writer() { return writer_; }
+  TraceWriter& writer() { return writer_; }
 
   TraceBuilder& thread(unsigned number) {
     writer_.thread(ThreadNo{number});
@@ -72,7 +72,7 @@ class TraceBuilder {
   }
   // Stores these bytes; the stack is numbered by the store.
   TraceBuilder& store(std::uint64_t offset, const std::string& bytes,
-                      LogRecord kind = LogRecord::Store) {
+                      RecordKind kind = RecordKind::Store) {
     const StackId stack{++stores_};
     const std::string words = "   at store " + std::to_string(stores_) + "\n";
     writer_.stack(stack, words);
@@ -81,10 +81,10 @@ class TraceBuilder {
     return *this;
   }
   TraceBuilder& nt_store(std::uint64_t offset, const std::string& bytes) {
-    return store(offset, bytes, LogRecord::NtStore);
+    return store(offset, bytes, RecordKind::NtStore);
   }
   TraceBuilder& flush(std::uint64_t offset, std::uint64_t bytes = 64,
-                      LogRecord kind = LogRecord::WeakFlush) {
+                      RecordKind kind = RecordKind::WeakFlush) {
     writer_.flush_of(kind, GuestRange::of(GuestAddr(kBase + offset), bytes), StackId::None);
     return *this;
   }
@@ -108,7 +108,7 @@ class TraceBuilder {
 
  private:
   Text text_;
-  LogWriter writer_;
+  TraceWriter writer_;
   std::uint32_t stores_ = 0;
 };
 

@@ -6,7 +6,7 @@ import re
 
 import gate
 
-PURE = ["tables", "base", "decode", "config", "model", "rules", "log", "report"]
+PURE = ["tables", "base", "decode", "config", "model", "rules", "trace", "log", "report"]
 MAY_INCLUDE = {
     "tables": [],
     "base": ["tables"],
@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "config": ["tables", "base"],
     "model": ["tables", "base"],
     "rules": ["tables", "base", "decode", "config", "model"],
+    "trace": ["tables", "base", "decode", "config", "model"],
     "log": ["tables", "base", "decode", "config", "model"],
     "report": ["tables", "base", "rules/finding.h"],
     "valgrind": PURE,

@@ -11,7 +11,7 @@ import re
 
 import gate
 
-FLOORS = ["base", "decode", "config", "model", "rules", "log", "report", "explore"]
+FLOORS = ["base", "decode", "config", "model", "rules", "trace", "log", "report", "explore"]
 WITHOUT_TEST = {
     "pmemcheck/base/check.h": "two macros over host_check_failed; every test goes through them",
     "pmemcheck/base/host.h": "declarations alone: each host defines them",
@@ -20,15 +20,15 @@ WITHOUT_TEST = {
     "pmemcheck/report/words.h": "functions that each host defines; every test of a report has its own",
     "pmemcheck/explore/explorer.h": "runs checkers in a process of its own; regtest/cases/explore",
     "pmemcheck/explore/host.cpp": "the host's functions; everything that runs goes through them",
-    "pmemcheck/explore/library_checker.h": "forks; regtest/cases/explore",
+    "pmemcheck/explore/checks/library_checker.h": "forks; regtest/cases/explore",
     "pmemcheck/explore/main.cpp": "wiring; regtest/cases/explore",
-    "pmemcheck/explore/process.h": "forks, and kills; regtest/cases/explore",
+    "pmemcheck/explore/checks/process.h": "forks, and kills; regtest/cases/explore",
     "pmemcheck/explore/report.h": "its words are compared with the real program's there",
     "pmemcheck/explore/report_json.cpp": "so is this",
     "pmemcheck/explore/report_text.cpp": "and this",
     "pmemcheck/explore/saved.h": "writes files beside others; regtest/cases/explore",
     "pmemcheck/explore/workers.h": "forks; regtest/cases/explore",
-    "pmemcheck/log/log_format.h": "numbers and structs; tested with the writer and the reader",
+    "pmemcheck/trace/trace_format.h": "numbers and structs; tested with the writer and the reader",
     "pmemcheck/rules/finding.h": "a struct of facts; tested with the rules that fill it",
 }
 SUFFIXES = {".h", ".cpp", ".def", ".inc", ".c", ".hpp"}
@@ -67,11 +67,11 @@ def check_lists(root, findings):
 
 def check_mirror(root, without_test, findings):
     for floor in FLOORS:
-        units = {path.stem for path in gate.files_below(root, [f"pmemcheck/{floor}"], {".h", ".cpp"})}
+        units = {path.with_suffix("")
+                 for path in gate.files_below(root, [f"pmemcheck/{floor}"], {".h", ".cpp"})}
         for unit in sorted(units):
-            stem = f"pmemcheck/{floor}/{unit}"
-            source = next(s for s in (f"{stem}.h", f"{stem}.cpp") if (root / s).exists())
-            test = f"tests/{floor}/test_{unit}.cpp"
+            source = next(s for s in (f"{unit}.h", f"{unit}.cpp") if (root / s).exists())
+            test = str(pathlib.Path("tests", *unit.parts[1:-1], f"test_{unit.name}.cpp"))
             if (root / test).exists():
                 if source in without_test:
                     findings.add(test, 1, f"{source} is listed in check_mirror.py as having no test")
@@ -81,14 +81,13 @@ def check_mirror(root, without_test, findings):
         if not (root / source).exists():
             findings.add(source, 1, "listed in check_mirror.py, but does not exist")
     for path in gate.files_below(root, ["tests"], {".cpp"}):
-        match = re.fullmatch(r"tests/(\w+)/(\w+)\.cpp", str(path))
-        if not match:
+        if len(path.parts) == 2:
             continue
-        floor, name = match.groups()
-        if floor not in FLOORS or not name.startswith("test_"):
+        tested = pathlib.Path("pmemcheck", *path.parts[1:-1], path.stem.removeprefix("test_"))
+        if path.parts[1] not in FLOORS or not path.name.startswith("test_"):
             findings.add(path, 1, f"want tests/FLOOR/test_NAME.cpp with a floor of {', '.join(FLOORS)}")
-        elif not any((root / "pmemcheck" / floor / f"{name[5:]}{s}").exists() for s in (".h", ".cpp")):
-            findings.add(path, 1, f"tests pmemcheck/{floor}/{name[5:]}, which does not exist")
+        elif not any((root / f"{tested}{s}").exists() for s in (".h", ".cpp")):
+            findings.add(path, 1, f"tests {tested}, which does not exist")
 
 
 def check_named(root, findings):
@@ -127,10 +126,12 @@ def self_test(plant):
                 "x = pmemcheck/model/a.h\ny = pmemcheck/model/a.h \\\n  pmemcheck/model/gone.cpp\n")
     plant.write("pmemcheck/rules/untested.cpp", "\n")
     plant.write("tests/model/test_nothing.cpp", "\n")
+    plant.write("tests/model/room/test_nothing.cpp", "\n")
     plant.write("tests/base/test_host.cpp", "\n")
     plant.write("tests/model/helper.cpp", "\n")
     plant.write("tests/sources.am", "x = tests/main.cpp tests/model/test_a.cpp "
-                "tests/model/test_nothing.cpp tests/base/test_host.cpp\n")
+                "tests/model/test_nothing.cpp tests/base/test_host.cpp "
+                "tests/model/room/test_nothing.cpp\n")
     gate.expect("planted files", check_tree(plant.root, exempt | {"pmemcheck/log/gone.h": ""}).lines,
                 "pmemcheck/base/host.h:1: not listed",
                 "pmemcheck/log/gone.h:1: listed in check_mirror.py",
@@ -141,11 +142,13 @@ def self_test(plant):
                 "tests/base/test_host.cpp:1: pmemcheck/base/host.h is listed",
                 "tests/model/helper.cpp:1: not listed",
                 "tests/model/helper.cpp:1: want tests/FLOOR",
+                "tests/model/room/test_nothing.cpp:1: tests pmemcheck/model/room/nothing",
                 "tests/model/test_nothing.cpp:1: tests pmemcheck/model/nothing")
 
     plant.write("pmemcheck/sources.am", "x = pmemcheck/model/a.h pmemcheck/base/host.h\n")
     plant.write("tests/sources.am", "x = tests/main.cpp tests/model/test_a.cpp\n")
     for path in ("pmemcheck/rules/untested.cpp", "tests/model/test_nothing.cpp",
+                 "tests/model/room/test_nothing.cpp",
                  "tests/base/test_host.cpp", "tests/model/helper.cpp"):
         plant.remove(path)
     plant.write("regtest/cases/flush/test_b.py", "\n")

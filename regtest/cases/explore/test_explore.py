@@ -230,7 +230,7 @@ def test_nothing_is_left_in_the_work_directory(recorded, tmp_path):
 def test_tables_are_dumped_as_json():
     done = run.execute([place.EXPLORE, "--dump-tables"], "/tmp")
     tables = json.loads(done.stdout)
-    assert {"name": "Fence", "code": 12, "fields": "stack"} in tables["log_records"]
+    assert {"name": "Fence", "code": 12, "fields": "stack"} in tables["trace_records"]
     assert tables["trace_format"] == 2
 
 

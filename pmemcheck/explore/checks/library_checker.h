@@ -1,0 +1,38 @@
+// library_checker.h: a checker that is a function of a library: int SYMBOL(const char* directory).
+//
+// What a check costs is a fork, the pages that the child touches, and the way from process to
+// process; the function itself is often the least.  So the children are forked by a process that
+// was forked off early, has little memory, no handlers that a child had to undo, and /dev/null for
+// its output; the explorer looks at the time for it.
+//
+// Floor 4, hosted.  Tested in regtest/cases/explore; measured by `make bench BENCH=--states`.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pmemcheck/explore/checks/checker.h"
+
+namespace pmemcheck::explore {
+
+// FILE.so:SYMBOL, loaded; it stays so.
+class LibraryFunction {
+ public:
+  // Throws UserError where there is no such library or function.
+  explicit LibraryFunction(const std::string& library);
+  int operator()(const char* directory) const { return function_(directory); }
+  int (*pointer() const)(const char*) { return function_; }
+
+ private:
+  int (*function_)(const char* directory);
+};
+
+// RETURNS: a checker that calls the function in a child, once for each image.
+// Throws std::system_error.
+std::unique_ptr<Checker> check_in_children(LibraryFunction function, std::string directory);
+
+// RETURNS: one that calls it in this process.
+std::unique_ptr<Checker> check_in_process(LibraryFunction function, std::string directory);
+
+}  // namespace pmemcheck::explore

@@ -1,0 +1,18 @@
+// marker_engines.h: which engine is used between which markers, as pmreorder's -x says it.
+//
+// Floor 4, hosted.  Tested in tests/explore/states/test_marker_engines.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "pmemcheck/explore/states/engine.h"
+
+namespace pmemcheck::explore {
+
+// `text` is MARK=ENGINE,MARK=ENGINE... or the name of a file with {"MARK": "ENGINE", ...}.
+// Throws UserError.
+std::map<std::string, Engine> marker_engines(const std::string& text);
+
+}  // namespace pmemcheck::explore

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/findings/findings.h"
+
+#include <new>
+
+#include "pmemcheck/base/format.h"
+#include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/host.h"
+#include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/findings/errors.h"
+#include "pmemcheck/valgrind/output.h"
+#include "pmemcheck/valgrind/places.h"
+#include "pmemcheck/valgrind/runtime.h"
+
+namespace pmemcheck::findings {
+
+namespace {
+
+struct State {
+  Vector<Finding> list;
+  std::size_t settled = 0;  // of the list, 0 .. its size
+  Groups told;              // when they happened
+  std::uint64_t told_of_kind[kFindingKinds] = {};
+  std::uint64_t suppressed = 0;
+  HashMap<std::uint32_t> disabled;  // by thread: how often
+};
+constinit State* g_state = nullptr;
+
+void tell_now(const Finding& f) {
+  State& s = *g_state;
+  const std::size_t most = errors::most_told();
+  if (s.told.size() > most || !s.told.add(f)) return;
+  if (s.told.size() <= most) {
+    errors::tell(Group::of(f), errors::Debugger::MayAttach);
+    return;
+  }
+  Formatter(output::log()) << "More than " << most
+                           << " different findings: the rest are counted, and not told now.\n"
+                           << "Use --error-limit=no to be told of all.\n\n";
+}
+
+// RETURNS: whether the finding is to be told at exit.
+bool settle_one(Finding& f) {
+  State& s = *g_state;
+  annotate(f);
+  if (errors::is_suppressed(f, errors::Counted::Yes)) {
+    s.suppressed++;
+    return false;
+  }
+  switch (command_line::options().report) {
+  case ReportWhen::exit: return true;
+  case ReportWhen::both:
+    tell_now(f);
+    if (!VG_(clo_xml)) return true;  // there, what is told stays told
+    break;
+  case ReportWhen::now: tell_now(f); break;
+  }
+  s.told_of_kind[static_cast<std::size_t>(f.kind)]++;
+  return false;
+}
+
+}  // namespace
+
+constinit UInt g_disabled_threads = 0;
+
+void start() {
+  g_state = ::new (host_allocate(sizeof *g_state, "findings")) State;
+}
+
+Vector<Finding>& list() {
+  return g_state->list;
+}
+
+void settle(ThreadId thread) {
+  State& s = *g_state;
+  if (s.settled == s.list.size()) return;
+  const bool told = !is_disabled(runtime::running_thread());
+  std::size_t kept = s.settled;
+  for (std::size_t i = s.settled; i < s.list.size(); i++) {
+    if (thread != VG_INVALID_THREADID) s.list[i].thread = thread;
+    if (told && settle_one(s.list[i])) s.list[kept++] = s.list[i];
+  }
+  while (s.list.size() > kept) s.list.pop_back();
+  s.settled = kept;
+}
+
+void annotate(Finding& f) {
+  if (f.kind != FindingKind::ActiveTransaction) f.place = places::at(f.bytes.begin);
+  const bool never_flushed = f.kind == FindingKind::NotPersisted && f.state == ByteState::Dirty;
+  if (const Barriers* barriers = runtime::barriers(); barriers != nullptr && never_flushed)
+    f.barrier = barriers->first_after(f.bytes.begin);
+}
+
+void fill_in(TextReportOptions& options) {
+  for (std::size_t kind = 0; kind < kFindingKinds; kind++)
+    options.told_before[kind] = g_state->told_of_kind[kind];
+  options.suppressed = g_state->suppressed;
+}
+
+std::uint64_t count() {
+  std::uint64_t count = g_state->list.size();
+  for (const std::uint64_t told : g_state->told_of_kind) count += told;
+  return count;
+}
+
+void disable(ThreadNo thread) {
+  if (g_state->disabled.get(static_cast<std::uint32_t>(thread))++ == 0) g_disabled_threads++;
+}
+
+void enable(ThreadNo thread) {
+  std::uint32_t* times = g_state->disabled.find(static_cast<std::uint32_t>(thread));
+  if (times == nullptr || *times == 0) return;
+  if (--*times == 0) g_disabled_threads--;
+}
+
+bool is_among_disabled(ThreadNo thread) {
+  const std::uint32_t* times = g_state->disabled.find(static_cast<std::uint32_t>(thread));
+  return times != nullptr && *times != 0;
+}
+
+}  // namespace pmemcheck::findings

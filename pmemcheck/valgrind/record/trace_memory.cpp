@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "pmemcheck/valgrind/record/trace_memory.h"
+
+#include "pmemcheck/valgrind/guest_memory.h"
+
+namespace pmemcheck::trace {
+
+namespace {
+
+// RETURNS: a descriptor, or -1.
+Int open_to_read(std::string_view path) {
+  HChar text[VKI_PATH_MAX + 1];
+  if (path.size() > VKI_PATH_MAX) return -1;
+  VG_(memcpy)(text, path.data(), path.size());
+  text[path.size()] = 0;
+  const SysRes opened = VG_(open)(text, VKI_O_RDONLY, 0);
+  return sr_isError(opened) ? -1 : static_cast<Int>(sr_Res(opened));
+}
+
+// A file of /proc, read line by line.
+class Lines {
+ public:
+  explicit Lines(std::string_view name) : descriptor_(open_to_read(name)) {}
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+  ~Lines() {
+    if (descriptor_ >= 0) VG_(close)(descriptor_);
+  }
+  // RETURNS: whether there is one more; it is line() then.
+  bool next() {
+    line_.clear();
+    while (true) {
+      if (at_ == filled_) {
+        filled_ = descriptor_ >= 0 ? VG_(read)(descriptor_, buffer_, sizeof buffer_) : 0;
+        at_ = 0;
+        if (filled_ <= 0) return line_.size() > 0;
+      }
+      const char c = buffer_[at_++];
+      if (c == '\n') return true;
+      line_.push_back(c);
+    }
+  }
+  std::string_view line() const { return {line_.begin(), line_.size()}; }
+
+ private:
+  Int descriptor_;  // or -1
+  Int at_ = 0, filled_ = 0;
+  Vector<char> line_;
+  char buffer_[4096];
+};
+
+// Takes the words and numbers of a line apart.
+class Words {
+ public:
+  explicit Words(std::string_view line) : line_(line) {}
+  std::uint64_t number(unsigned base) {
+    std::uint64_t value = 0;
+    for (; !line_.empty(); line_.remove_prefix(1)) {
+      const char c = line_[0];
+      const unsigned digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
+                             : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
+                                                    : base;
+      if (digit >= base) break;
+      value = value * base + digit;
+    }
+    return value;
+  }
+  // Passes over one character, and RETURNS it; 0 at the end.
+  char skip() {
+    const char c = line_.empty() ? '\0' : line_[0];
+    if (!line_.empty()) line_.remove_prefix(1);
+    return c;
+  }
+  void skip_spaces() {
+    while (!line_.empty() && line_[0] == ' ') line_.remove_prefix(1);
+  }
+  std::string_view rest() const { return line_; }
+
+ private:
+  std::string_view line_;
+};
+
+bool is_zero(GuestAddr page) {
+  const auto* words = reinterpret_cast<const std::uint64_t*>(page.raw());
+  for (std::size_t i = 0; i < VKI_PAGE_SIZE / sizeof *words; i++)
+    if (words[i] != 0) return false;
+  return true;
+}
+
+void tell_pages(GuestRange range, TellPage tell, void* self) {
+  for (GuestAddr page = range.begin; page < range.end; page = page + VKI_PAGE_SIZE)
+    if (!is_zero(page)) tell(page, self);
+}
+
+// Memory without a file: what has never been touched is neither in memory nor swapped out.
+// Linux, admin-guide/mm/pagemap.rst: bits 63 and 62 of a page's entry.
+void tell_touched_pages(GuestRange range, Int pagemap, TellPage tell, void* self) {
+  std::uint64_t entries[512];
+  GuestAddr page = range.begin;
+  VG_(lseek)(pagemap, static_cast<Off64T>(page.raw() / VKI_PAGE_SIZE * 8), VKI_SEEK_SET);
+  while (page < range.end) {
+    const Int bytes = VG_(read)(pagemap, entries, sizeof entries);
+    if (bytes < 8) return tell_pages({page, range.end}, tell, self);
+    for (Int i = 0; i < bytes / 8 && page < range.end; i++, page = page + VKI_PAGE_SIZE)
+      if (entries[i] >> 62 != 0) tell_pages(GuestRange::of(page, VKI_PAGE_SIZE), tell, self);
+  }
+}
+
+// lseek(2); not in Valgrind's headers.
+constexpr Int kSeekData = 3, kSeekHole = 4;
+
+// A file: its holes are not looked at.
+void tell_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset, TellPage tell,
+                     void* self) {
+  const std::uint64_t end = file_offset + range.size();
+  std::uint64_t at = file_offset;
+  while (at < end) {
+    const Off64T data = VG_(lseek)(descriptor, static_cast<Off64T>(at), kSeekData);
+    if (data < 0) return;  // no more of it, to the end of the file
+    const Off64T hole = VG_(lseek)(descriptor, data, kSeekHole);
+    const auto first = VG_PGROUNDDN(static_cast<std::uint64_t>(data));
+    const auto last = hole < 0 ? end : VG_PGROUNDUP(static_cast<std::uint64_t>(hole));
+    const GuestRange part{range.begin + ((first > at ? first : at) - file_offset),
+                          range.begin + ((last < end ? last : end) - file_offset)};
+    if (part.begin < part.end) tell_pages(part, tell, self);
+    at = last;
+  }
+}
+
+}  // namespace
+
+KernelMapping::KernelMapping(GuestAddr address) {
+  const NSegment* segment = VG_(am_find_nsegment)(address.raw());
+  if (segment == nullptr) {
+    // What is not mapped has no segment to say how long it is.
+    range_ = GuestRange::of(GuestAddr(VG_PGROUNDDN(address.raw())), VKI_PAGE_SIZE);
+    return;
+  }
+  range_ = {GuestAddr(segment->start), GuestAddr(segment->end) + 1};
+  if ((segment->kind & (SkFileC | SkShmC)) != 0) look_up_file(address);
+}
+
+// The core does not know whether a mapping is shared.  A line of /proc/self/maps:
+//   7f0c00000000-7f0c00800000 rw-s 00000000 fe:00 1234    /mnt/pmem/pool
+void KernelMapping::look_up_file(GuestAddr address) {
+  Lines maps("/proc/self/maps");
+  while (maps.next()) {
+    Words words(maps.line());
+    const GuestAddr begin(words.number(16));
+    words.skip();
+    const GuestAddr end(words.number(16));
+    if (!GuestRange{begin, end}.contains(address)) continue;
+    range_ = range_.intersection({begin, end});
+    words.skip();
+    for (int i = 0; i < 3; i++) words.skip();  // r, w and x
+    is_shared_file_ = words.skip() == 's';
+    words.skip();
+    offset_ = words.number(16) + (range_.begin - begin);
+    words.skip();
+    const std::uint64_t major = words.number(16);
+    words.skip();
+    device_ = major << 32 | words.number(16);
+    words.skip();
+    inode_ = words.number(10);
+    words.skip_spaces();
+    for (const char c : words.rest()) path_.push_back(c);
+    return;
+  }
+}
+
+TraceMapping KernelMapping::describe() const {
+  TraceMapping mapping;
+  mapping.range = range_;
+  if (!is_shared_file_) return mapping;
+  mapping.file_offset = offset_;
+  mapping.device = device_;
+  mapping.inode = inode_;
+  mapping.path = {path_.begin(), path_.size()};
+  if (const Int descriptor = open_to_read(mapping.path); descriptor >= 0) {
+    struct vg_stat stat;
+    if (VG_(fstat)(descriptor, &stat) == 0 && stat.ino == inode_)
+      mapping.file_bytes = static_cast<std::uint64_t>(stat.size);
+    VG_(close)(descriptor);
+  }
+  return mapping;
+}
+
+void for_each_page_with_contents(GuestRange range, std::string_view file, std::uint64_t file_offset,
+                                 TellPage tell, void* self) {
+  const GuestRange pages{GuestAddr(VG_PGROUNDDN(range.begin.raw())),
+                         GuestAddr(VG_PGROUNDUP(range.end.raw()))};
+  const GuestRange readable = readable_part(pages);
+  if (readable.is_empty()) return;
+  const Int descriptor = file.empty() ? open_to_read("/proc/self/pagemap") : open_to_read(file);
+  if (descriptor < 0)
+    tell_pages(readable, tell, self);
+  else if (file.empty())
+    tell_touched_pages(readable, descriptor, tell, self);
+  else
+    tell_file_pages(readable, descriptor, VG_PGROUNDDN(file_offset), tell, self);
+  if (descriptor >= 0) VG_(close)(descriptor);
+}
+
+}  // namespace pmemcheck::trace
