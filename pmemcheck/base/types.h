@@ -53,6 +53,10 @@ struct GuestRange {
     const GuestAddr hi = end < r.end ? end : r.end;
     return lo < hi ? GuestRange{lo, hi} : GuestRange{lo, lo};
   }
+  // RETURNS: where these bytes are once the memory at `from` is at `to`.
+  constexpr GuestRange moved(GuestAddr from, GuestAddr to) const {
+    return {begin + (to - from), end + (to - from)};
+  }
   constexpr bool operator==(const GuestRange&) const = default;
 };
 

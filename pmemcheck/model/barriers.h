@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "pmemcheck/base/hash_map.h"
+#include "pmemcheck/base/range_list.h"
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/base/vector.h"
@@ -48,6 +49,20 @@ class Barriers {
       first_after_.assign_gaps(range, barrier);
     }
     waiting->clear();
+  }
+
+  // The memory at `range` is mapped no longer: no store to it waits for a barrier.
+  void forget(GuestRange range) {
+    first_after_.erase(range);
+    waiting_.for_each([&](std::uint64_t, Vector<GuestRange>& waiting) { cut_out(waiting, range); });
+  }
+
+  // The memory of `from` is at `to` from now on, with the stores to it.
+  // REQUIRES: the two do not overlap, and `to` has been forgotten.
+  void move(GuestRange from, GuestAddr to) {
+    first_after_.move(from, to);
+    waiting_.for_each(
+        [&](std::uint64_t, Vector<GuestRange>& waiting) { move_ranges(waiting, from, to); });
   }
 
   // RETURNS: the barrier after the last store to `a`; of kind None where there was none.

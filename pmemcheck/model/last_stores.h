@@ -36,6 +36,20 @@ class LastStores {
     return same;
   }
 
+  // The memory of `from` is at `to` from now on, with what was stored to it.
+  // Takes time in proportion to all that is remembered; moving persistent memory is rare.
+  // REQUIRES: the two do not overlap.
+  void move(GuestRange from, GuestAddr to) {
+    HashMap<Store> moved;
+    stores_.for_each([&](std::uint64_t begin, const Store& store) {
+      if (from.contains(GuestAddr(begin))) moved.get(begin) = store;
+    });
+    moved.for_each([&](std::uint64_t begin, const Store& store) {
+      stores_.erase(begin);
+      stores_.get((to + (GuestAddr(begin) - from.begin)).raw()) = store;
+    });
+  }
+
  private:
   static constexpr std::size_t kMostBytes = 32;  // the widest register that VEX stores
   struct Store {

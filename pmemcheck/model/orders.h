@@ -8,7 +8,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <utility>
 
+#include "pmemcheck/base/range_list.h"
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/base/vector.h"
@@ -21,7 +24,9 @@ class Orders {
   void expect(GuestRange first, GuestRange second) {
     if (first.is_empty() || second.is_empty()) return;
     const auto order = static_cast<Number>(orders_.size());
-    orders_.push_back(Order{first, true});
+    Vector<GuestRange> parts;
+    parts.push_back(first);
+    orders_.push_back(Order{std::move(parts), second.size()});
     open_++;
     Vector<Piece> pieces;
     GuestAddr at = second.begin;
@@ -42,30 +47,62 @@ class Orders {
   // RETURNS: whether stored() has anything to ask for.
   bool any() const { return open_ != 0; }
 
-  // `stored` is about to be stored to.  Calls visit(first) for each range that has to be durable by
-  // now.  Each is asked for once.
+  // `stored` is about to be stored to.  Calls visit(parts) for each first range that has to be
+  // durable by now; `parts` is a span of what is still mapped of it.  Each is visited once.
   template <class Visit>
   void stored(GuestRange stored, Visit visit) {
     while (const auto* entry = watched_.first_in(stored)) {
       const GuestRange piece = entry->range;
       for (Number link = entry->value; link != kEnd; link = links_[link].next) {
         Order& order = orders_[links_[link].order];
-        if (!order.is_open) continue;
-        order.is_open = false;
-        open_--;
-        visit(order.first);
+        if (!order.is_open()) continue;
+        close(order);
+        visit(std::span<const GuestRange>(order.first.begin(), order.first.size()));
       }
       watched_.erase(piece);
     }
     if (open_ == 0) forget_all();
   }
 
+  // The memory at `range` is mapped no longer: orders expect nothing of it any more.
+  // Takes time in proportion to the open orders; unmapping persistent memory is rare.
+  void forget(GuestRange range) {
+    if (!any()) return;
+    watched_.for_each_in(range, [&](const auto& entry) {
+      const std::uint64_t gone = entry.range.intersection(range).size();
+      for (Number link = entry.value; link != kEnd; link = links_[link].next) {
+        Order& order = orders_[links_[link].order];
+        if (!order.is_open()) continue;
+        PM_DCHECK(order.watched_bytes >= gone);
+        order.watched_bytes -= gone;
+        if (!order.is_open()) open_--;
+      }
+    });
+    watched_.erase(range);
+    for (Order& order : orders_) {
+      if (!order.is_open()) continue;
+      cut_out(order.first, range);
+      if (order.first.is_empty()) close(order);
+    }
+    if (open_ == 0) forget_all();
+  }
+
+  // The memory of `from` is at `to` from now on, and what was said of it holds there.
+  // REQUIRES: the two do not overlap, and `to` has been forgotten.
+  void move(GuestRange from, GuestAddr to) {
+    if (!any()) return;
+    watched_.move(from, to);
+    for (Order& order : orders_)
+      if (order.is_open()) move_ranges(order.first, from, to);
+  }
+
  private:
   using Number = std::uint32_t;
   static constexpr Number kEnd = ~Number{0};
   struct Order {
-    GuestRange first;
-    bool is_open;  // nothing of its second range has been stored to
+    Vector<GuestRange> first;     // what is still mapped of it
+    std::uint64_t watched_bytes;  // of its second range; 0: this order is met or void
+    bool is_open() const { return watched_bytes != 0; }
   };
   // The orders of one piece of memory hang together, the last one made first.
   struct Link {
@@ -77,6 +114,10 @@ class Orders {
     Number links;
   };
 
+  void close(Order& order) {
+    order.watched_bytes = 0;
+    open_--;
+  }
   void forget_all() {
     orders_.clear();
     links_.clear();

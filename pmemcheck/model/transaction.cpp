@@ -38,6 +38,19 @@ TransactionResult Transactions::remove_thread(ThreadNo thread, TransactionName n
   return result;
 }
 
+void Transactions::forget(GuestRange range) {
+  for (Index i = first_open_; i != kNone; i = all_[i].next) release(i, range);
+}
+
+void Transactions::move(GuestRange from, GuestAddr to) {
+  const auto moved = [&](AddedRange added, std::uint64_t) {
+    return AddedRange{added.range.intersection(from).moved(from.begin, to), added.stack};
+  };
+  for (Index i = first_open_; i != kNone; i = all_[i].next) all_[i].ranges.move(from, to, moved);
+  holders_.move(from, to);
+  ignored_.move(from, to);
+}
+
 bool Transactions::covers(ThreadNo thread, GuestRange range) const {
   for (GuestAddr at = range.begin; at < range.end;) {
     GuestAddr covered_to = held_to(thread, at);

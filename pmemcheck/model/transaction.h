@@ -74,6 +74,12 @@ class Transactions {
   // Stores to `range` need no transaction, for the rest of the run.
   void ignore(GuestRange range) { ignored_.assign(range, Ignored{}); }
 
+  // The memory at `range` is mapped no longer: no transaction holds it.  What is ignored stays so.
+  void forget(GuestRange range);
+  // The memory of `from` is at `to` from now on: what held it, and what was ignored, does so there.
+  // REQUIRES: the two do not overlap, and `to` has been forgotten.
+  void move(GuestRange from, GuestAddr to);
+
   bool is_in_any(ThreadNo thread) const {
     const auto number = static_cast<std::size_t>(thread);
     return number < joined_.size() && !joined_[number].is_empty();

@@ -34,18 +34,19 @@ bool check_durable(Machine& machine, GuestRange range, StackId stack, SamePlace 
 template <class SamePlace>
 void check_order(Machine& machine, Orders& orders, GuestRange stored, StackId stack,
                  SamePlace same_place, Vector<Finding>& findings) {
-  orders.stored(stored, [&](GuestRange first) {
-    bool is_told = false;
-    machine.for_each_entry_in(first, same_place, [&](const Entry& e) {
-      if (is_told) return;
-      is_told = true;
+  orders.stored(stored, [&](std::span<const GuestRange> first) {
+    bool is_found = false;
+    const auto add = [&](const Entry& e) {
+      if (is_found) return;
+      is_found = true;
       findings.push_back(Finding{.kind = FindingKind::OutOfOrder,
                                  .state = e.state,
                                  .stack = stack,
                                  .bytes = stored,
                                  .earlier_stack = e.stack,
                                  .earlier_bytes = e.bytes});
-    });
+    };
+    for (const GuestRange part : first) machine.for_each_entry_in(part, same_place, add);
   });
 }
 

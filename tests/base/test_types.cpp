@@ -26,6 +26,13 @@ UNIT_TEST(an_intersection_is_what_both_ranges_have) {
   assert_true(b.intersection(a) == a.intersection(b));
 }
 
+UNIT_TEST(a_range_moves_with_the_memory_around_it_up_and_down) {
+  const GuestRange bytes = GuestRange::of(GuestAddr(0x1010), 8);
+  const GuestRange up = bytes.moved(GuestAddr(0x1000), GuestAddr(0x5000));
+  assert_true(up == GuestRange::of(GuestAddr(0x5010), 8));
+  assert_true(up.moved(GuestAddr(0x5000), GuestAddr(0x1000)) == bytes);
+}
+
 UNIT_TEST(a_mask_of_a_whole_line_has_every_bit) {
   assert_true(ByteMask::of(0, 64) == ByteMask::all());
   assert_true(ByteMask::of(63, 64) == ByteMask::byte(63));

@@ -56,3 +56,29 @@ UNIT_TEST(what_is_flushed_by_then_needs_no_barrier_named_and_no_stack) {
   });
   assert_int_equal(b.first_after(kBase).kind, BarrierKind::None);
 }
+
+UNIT_TEST(stores_and_their_barriers_move_with_the_memory) {
+  Barriers b;
+  const GuestAddr target = kBase + 0x10000;
+  b.stored(kOne, word(0));
+  reach(b, kOne, 7);
+  b.stored(kOne, word(1));
+  b.move(GuestRange::of(kBase, 0x1000), target);
+  assert_int_equal(b.first_after(target).stack, StackId{7});
+  assert_int_equal(b.first_after(kBase).kind, BarrierKind::None);
+  reach(b, kOne, 8);
+  assert_int_equal(b.first_after(target + 8).stack, StackId{8});
+  assert_int_equal(b.first_after(kBase + 8).kind, BarrierKind::None);
+}
+
+UNIT_TEST(a_store_to_memory_that_was_unmapped_waits_for_no_barrier) {
+  Barriers b;
+  b.stored(kOne, word(0));
+  reach(b, kOne, 7);
+  b.stored(kOne, word(1));
+  b.forget(GuestRange::of(kBase, 0x1000));
+  assert_int_equal(b.first_after(kBase).kind, BarrierKind::None);
+  b.stored(kTwo, word(1));  // in what is mapped there now
+  reach(b, kOne, 8);
+  assert_int_equal(b.first_after(kBase + 8).kind, BarrierKind::None);
+}

@@ -41,3 +41,13 @@ UNIT_TEST(a_store_wider_than_any_register_repeats_nothing_and_is_forgotten) {
   assert_false(last.repeats(kPlace, Bytes(33, 0), 0, 5));
   assert_false(last.repeats(kPlace, Bytes{1, 2}, 0, 5));
 }
+
+UNIT_TEST(last_stores_move_with_the_memory_that_they_were_made_to) {
+  LastStores last;
+  last.repeats(kPlace, Bytes{1, 2}, 0, 5);
+  last.repeats(kPlace + 0x2000, Bytes{3}, 0, 5);
+  last.move(GuestRange::of(kPlace, 0x1000), kPlace + 0x8000);
+  assert_true(last.repeats(kPlace + 0x8000, Bytes{1, 2}, 0, 5));
+  assert_true(last.repeats(kPlace + 0x2000, Bytes{3}, 0, 5));
+  assert_false(last.repeats(kPlace, Bytes{1, 2}, 0, 5));
+}

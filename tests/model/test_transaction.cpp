@@ -142,7 +142,21 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
       const TransactionName name = TransactionName::chosen(id);
       const std::uint64_t begin = random.below(memory);
       const std::uint64_t end = begin + 1 + random.below(12);
-      switch (random.below(6)) {
+      switch (random.below(8)) {
+      case 6:
+        t.forget(range(begin, end));
+        for (auto& [other, bytes] : open)
+          for (std::uint64_t b = begin; b < end; b++) bytes.erase(b);
+        break;
+      case 7: {
+        // To where no other step goes, and back.
+        const GuestRange from = range(begin, end);
+        const GuestAddr away(memory + 1000);
+        t.move(from, away);
+        assert_false(t.covers(kOne, from));
+        t.move(GuestRange::of(away, from.size()), from.begin);
+        break;
+      }
       case 0:
         if (open.count(id) == 0) t.start(kOne, name, StackId{1}), open[id];
         break;
@@ -174,4 +188,33 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
       assert_int_equal(t.is_in_any(kOne), !open.empty());
     }
   }
+}
+
+UNIT_TEST(what_a_transaction_holds_and_what_is_ignored_move_with_the_memory) {
+  Transactions t;
+  t.start(kOne, kSeven, StackId{1});
+  add(t, kOne, kSeven, range(0, 8), StackId{5});
+  t.ignore(range(8, 16));
+  t.move(range(4, 64), GuestAddr(1004));
+  assert_true(t.covers(kOne, range(0, 4)));
+  assert_true(t.covers(kOne, range(1004, 1016)));
+  assert_false(t.covers(kOne, range(4, 5)));
+  assert_false(t.covers(kOne, range(15, 16)));
+  t.start(kOne, kEight, StackId{2});
+  AddedRange met = {};
+  t.add(kOne, kEight, range(1004, 1005), StackId{3},
+        [&](TransactionName, const AddedRange& added) { met = added; });
+  assert_true((met == AddedRange{range(1004, 1008), StackId{5}}));
+}
+
+UNIT_TEST(no_transaction_holds_memory_that_was_unmapped) {
+  Transactions t;
+  t.start(kOne, kSeven, StackId{1});
+  add(t, kOne, kSeven, range(0, 16));
+  t.ignore(range(16, 24));
+  t.forget(range(0, 24));
+  assert_false(t.covers(kOne, range(0, 1)));
+  assert_true(t.covers(kOne, range(16, 24)));  // for the rest of the run
+  t.start(kOne, kEight, StackId{2});
+  assert_true(add(t, kOne, kEight, range(0, 16)).empty());
 }
