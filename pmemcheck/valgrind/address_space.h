@@ -1,14 +1,14 @@
-// address_space.h: what becomes of persistent memory when mappings come, move and go; and the
-// mappings that are persistent without the program's saying so.
+// address_space.h: follows persistent memory when mappings are made, moved and removed; and finds
+// mappings that are persistent although the program does not register them.
 //
 // A mapping is found to be persistent if it is shared, and
 //   - it was made with MAP_SYNC, which only files on DAX grant (mmap(2)), or
 //   - it shows a device /dev/dax*, or
-//   - its file is one of those that --pmem-file names.
+//   - its file matches --pmem-file.
 //
-// For found mappings nobody annotates what is persisted, so msync and its like count, which on DAX
-// write back what is dirty.  Where the program registers the memory, its word counts instead: a
-// sync of whole pages would hide what it forgot.
+// In found mappings msync and similar calls make stores durable, because on DAX they write back
+// what is dirty, and nobody annotates what is persisted.  In registered memory only the program's
+// flushes count: a sync of whole pages would hide what the program forgot.
 //
 // Floor 4.  Tested in regtest/cases/mapping and regtest/cases/found.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,9 +20,9 @@
 
 namespace pmemcheck::address_space {
 
-// Makes what is kept here.  Call once, when the options are final.
+// Call once, when the options are final, before the program runs.
 void start();
-// Asks the core for the events that matter here.
+// Asks the core to report mappings that are made, changed, moved and removed.
 void track_events();
 
 // The arguments of mmap(2).
@@ -32,7 +32,7 @@ struct MmapCall {
   Int descriptor;
   UWord offset;
 };
-// Call before and after mmap: the first notes what it will replace.
+// Call before and after mmap.  before_mmap() notes which mappings the call will replace.
 void before_mmap(const MmapCall& call);
 void after_mmap(const MmapCall& call, GuestAddr result);
 // mremap, with these flags, has made `before` into `after`.
@@ -40,12 +40,12 @@ void after_mremap(GuestRange before, GuestRange after, UWord flags);
 // shmat, with these flags, has attached a segment at `result`.
 void after_shmat(GuestAddr result, UWord flags);
 
-// The program says so of its memory.
+// The program registers memory as persistent, or withdraws that.
 void register_pmem(GuestRange range);
 void withdraw_pmem(GuestRange range);
 
-// What was stored to found mappings is durable: in `range`; at `offsets` of the file; of all files
-// on the device; of all files.
+// The kernel has made durable what was stored to found mappings: in `range`; in `bytes` bytes of
+// the file from `offset` on; in all files on the device; in all files.
 void persist(GuestRange range);
 void persist_file(FileId file, UWord offset, UWord bytes);
 void persist_device(ULong device);

@@ -12,7 +12,7 @@ OpenFile::OpenFile(Int descriptor) {
   VG_(sprintf)(link, "/proc/self/fd/%d", descriptor);
   const SSizeT length = VG_(readlink)(link, path_, sizeof path_);
   if (length > 0) path_bytes_ = static_cast<SizeT>(length);
-  // What the kernel adds to a path that does not lead to the file any more.
+  // The kernel appends this to the path of a file that was removed.
   constexpr std::string_view kRemoved = " (deleted)";
   if (path().ends_with(kRemoved) && !is_at(path())) path_bytes_ -= kRemoved.size();
 }

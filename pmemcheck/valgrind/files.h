@@ -1,4 +1,4 @@
-// files.h: what the kernel says of the guest's open files.
+// files.h: identifies the guest's open files.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@
 
 namespace pmemcheck {
 
-// A file, whatever it is called.
+// The identity of a file, which does not depend on its names.
 struct FileId {
   ULong device;
   ULong inode;
@@ -21,10 +21,10 @@ struct FileId {
 class OpenFile {
  public:
   explicit OpenFile(Int descriptor);
-  // RETURNS: whether the descriptor was good.  REQUIRES of all below: it was.
+  // RETURNS: whether the descriptor was good.  The other functions REQUIRE that it was.
   bool is_open() const { return is_open_; }
   FileId id() const { return id_; }
-  // Absolute, without symbolic links; the last one that it had, if it has none any more.
+  // RETURNS: the absolute path without symbolic links; for a removed file, the last path it had.
   std::string_view path() const { return {path_, path_bytes_}; }
 
  private:

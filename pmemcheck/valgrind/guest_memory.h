@@ -1,4 +1,4 @@
-// guest_memory.h: what the guest's arguments point to.
+// guest_memory.h: reads memory that arguments of the guest point to.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -15,7 +15,7 @@ inline GuestRange range_of(UWord address, UWord bytes) {
   return GuestRange::of(GuestAddr(address), bytes);
 }
 
-// RETURNS: `range` as far as the guest may read it from its beginning on.
+// RETURNS: the part of `range`, from its beginning on, that the guest may read.
 inline GuestRange readable_part(GuestRange range) {
   const auto is_readable = [](Addr a) { return VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ); };
   if (VG_(am_is_valid_for_client)(range.begin.raw(), range.size(), VKI_PROT_READ)) return range;
@@ -24,7 +24,7 @@ inline GuestRange readable_part(GuestRange range) {
   return range.intersection({range.begin, GuestAddr(end)});
 }
 
-// RETURNS: the text at `address`, as far as it is there to be read.
+// RETURNS: the text at `address`, up to its 0 or to the first page that the guest may not read.
 inline std::string_view text_at(Addr address) {
   const auto* text = reinterpret_cast<const char*>(address);
   std::size_t length = 0;

@@ -1,5 +1,5 @@
-// host.cpp: Valgrind as the host of the pure floors, and the C library's functions that the
-// compiler and the standard headers take for granted and Valgrind's core does not define.
+// host.cpp: Valgrind as the host of the pure floors; and the C library's functions that the
+// compiler and the standard headers expect and Valgrind's core does not define.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later

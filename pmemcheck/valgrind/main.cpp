@@ -1,19 +1,20 @@
-// main.cpp: the tool, as Valgrind's core knows it.
+// main.cpp: registers the tool with Valgrind's core.
 //
-// Floor 4.  Wiring and nothing else: which function answers which of the core's questions.
+// Floor 4.  Only wiring: which function answers which of the core's questions.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"
+#include "pmemcheck/valgrind/events.h"
 #include "pmemcheck/valgrind/findings/errors.h"
 #include "pmemcheck/valgrind/findings/findings.h"
-#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/record/store_log.h"
 #include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/requests.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 #include "pmemcheck/valgrind/syscalls.h"
+#include "pmemcheck/valgrind/threads.h"
 #include "pmemcheck/valgrind/translate/instrument.h"
 #include "pmemcheck/valgrind/vg.h"
 
@@ -26,17 +27,17 @@ void after_command_line() {
   errors::start();
   places::start();
   findings::start();
-  runtime::start();
+  threads::start();
+  run::start();
   address_space::start();
   syscalls::start();
   store_log::start();
   trace::start();
+  events::start();
 }
 
 void at_exit(Int) {
-  store_log::stop();
-  trace::stop();
-  reporting::report_at_exit();
+  events::program_ends();
   errors::silence_sum();
 }
 
@@ -53,7 +54,8 @@ void before_command_line() {
   (command_line::process, command_line::print_usage, command_line::print_debug_usage);
   VG_(needs_client_requests)(handle_request);
   errors::announce();
-  runtime::track_events();
+  threads::track_events();
+  events::track_events();
   address_space::track_events();
   syscalls::track_events();
 }

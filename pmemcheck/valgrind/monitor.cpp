@@ -1,7 +1,7 @@
 // monitor.cpp: see monitor.h.
 //
-// The core takes a command first, and hands on what it does not know, and "help".  What we do not
-// know either is for the core to refuse.  Names may be cut short as long as they are one command's.
+// The core reads each command first.  It hands on "help" and what it does not know, and refuses
+// what we do not know either.  Names may be shortened as long as they stay unambiguous.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/monitor.h"
@@ -9,23 +9,24 @@
 #include <string_view>
 
 #include "pmemcheck/base/format.h"
+#include "pmemcheck/valgrind/events.h"
 #include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/output.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
 
 namespace pmemcheck::monitor {
 
 namespace {
 
-// The words behind a command's name, one after the other.
-class Words {
+// The arguments of a command, read one after the other.
+class Arguments {
  public:
   // `rest`: what VG_(strtok_r) left of the command.
-  explicit Words(HChar* rest) : rest_(rest) {}
+  explicit Arguments(HChar* rest) : rest_(rest) {}
   // RETURNS: the next word, or nullptr.
   const HChar* next() { return VG_(strtok_r)(nullptr, " ", &rest_); }
-  // Takes ADDR LEN or ADDR[LEN].  `bytes` stays what it was where there is no LEN.
-  // RETURNS: whether they could be read; if not, that is said.
+  // Reads ADDR LEN or ADDR[LEN].  Without LEN, `bytes` is unchanged.
+  // RETURNS: whether they could be read; if not, it prints why.
   bool next_range(Addr& address, SizeT& bytes) {
     return VG_(strtok_get_address_and_size)(&address, &bytes, &rest_);
   }
@@ -36,21 +37,21 @@ class Words {
 
 // ---- the commands -------------------------------------------------------------------------------
 
-void help(Words words);
-void print_stats(Words words);
-void print_pmem_regions(Words words);
-void print_pending(Words words);
-void set_clean(Words words);
+void help(Arguments words);
+void print_stats(Arguments words);
+void print_pmem_regions(Arguments words);
+void print_pending(Arguments words);
+void set_clean(Arguments words);
 
 struct Command {
   std::string_view name;
   std::string_view arguments;  // as help shows them, with the space before them
   std::string_view does;       // one line
-  void (*run)(Words words);
+  void (*run)(Arguments words);
 };
 
 constexpr Command kCommands[] = {
-    {"help", "", "", help},  // the core tells of it
+    {"help", "", "", help},  // the core describes it
     {"print_stats", "", "prints the report, as of now", print_stats},
     {"print_pmem_regions", "", "prints the persistent mappings", print_pmem_regions},
     {"print_pending", "", "prints the stores that are not durable yet", print_pending},
@@ -71,8 +72,8 @@ struct Names {
 };
 constexpr Names kNames;
 
-// RETURNS: whether `words` has no word left; if it has one, that is refused.
-bool ends(Words& words, std::string_view command, std::string_view wanted) {
+// RETURNS: whether no argument is left; prints a complaint about one that is.
+bool ends(Arguments& words, std::string_view command, std::string_view wanted) {
   const HChar* word = words.next();
   if (word == nullptr) return true;
   Formatter(output::gdb()) << command << ": " << word << ": want " << wanted << "\n";
@@ -81,8 +82,8 @@ bool ends(Words& words, std::string_view command, std::string_view wanted) {
 
 constexpr std::string_view kNoArgument = "no argument";
 
-void help(Words) {
-  // Whatever follows is the core's: `help debug`.
+void help(Arguments) {
+  // The core reads what follows, as in `help debug`.
   Formatter out(output::gdb());
   out << "\npmemcheck monitor commands:\n";
   for (const Command& command : kCommands)
@@ -91,23 +92,23 @@ void help(Words) {
   out << "\n";
 }
 
-void print_stats(Words words) {
+void print_stats(Arguments words) {
   if (ends(words, "print_stats", kNoArgument)) reporting::write_report(output::gdb());
 }
 
-void print_pmem_regions(Words words) {
+void print_pmem_regions(Arguments words) {
   if (!ends(words, "print_pmem_regions", kNoArgument)) return;
-  if (runtime::machine().pmem().size() == 0)
+  if (run::machine().pmem().size() == 0)
     output::gdb().write("no persistent mappings\n");
   else
     reporting::write_mappings(output::gdb());
 }
 
-void print_pending(Words words) {
+void print_pending(Arguments words) {
   if (ends(words, "print_pending", kNoArgument)) reporting::write_pending(output::gdb());
 }
 
-void set_clean(Words words) {
+void set_clean(Arguments words) {
   constexpr std::string_view kWanted =
       "<addr> <len> or <addr>[<len>], <addr> as 0x..., <len> 1 or more";
   Addr address = 0;
@@ -118,12 +119,12 @@ void set_clean(Words words) {
   }
   if (!ends(words, "set_clean", kWanted)) return;
   const GuestRange range = GuestRange::of(GuestAddr(address), bytes);
-  const bool forgotten = runtime::machine().set_clean(range);
+  const bool forgotten = events::forgotten(range);
   Formatter(output::gdb()) << Hex{range.begin} << "[" << range.size()
                            << "]: " << (forgotten ? "forgotten" : "nothing outstanding") << "\n";
 }
 
-// RETURNS: whether `command`, which it takes to pieces, is one of ours.
+// Carries out `command`, whose text it changes.  RETURNS: whether the command is one of ours.
 bool obey(HChar* command) {
   HChar* rest = nullptr;
   const HChar* name = VG_(strtok_r)(command, " ", &rest);
@@ -132,7 +133,7 @@ bool obey(HChar* command) {
   constexpr Int kAmbiguous = -2;
   const Int id = VG_(keyword_id)(kNames.text, name, kwd_report_duplicated_matches);
   if (id == kUnknown) return false;
-  if (id != kAmbiguous) kCommands[id].run(Words(rest));
+  if (id != kAmbiguous) kCommands[id].run(Arguments(rest));
   return true;
 }
 

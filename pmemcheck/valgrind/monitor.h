@@ -1,4 +1,4 @@
-// monitor.h: monitor commands: what gdb and vgdb ask while the program runs.
+// monitor.h: answers monitor commands, which gdb and vgdb send while the program runs.
 //
 // Floor 4.  Tested in regtest/cases/monitor.  The commands are the list kCommands in monitor.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,8 +8,8 @@
 
 namespace pmemcheck::monitor {
 
-// Takes the request VG_USERREQ__GDB_MONITOR_COMMAND.  Answers go to whoever asked, never to the
-// log. RETURNS: whether the command is one of ours, or may be several of them; then it is answered.
+// Carries out the request VG_USERREQ__GDB_MONITOR_COMMAND.  Answers go to whoever asked, never to the
+// log.  RETURNS: whether the command was answered: it is one of ours, or ambiguous.
 Bool handle(const UWord* arguments, UWord* result);
 
 }  // namespace pmemcheck::monitor

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/output.h"
 
-#include "pmemcheck/valgrind/record/store_log.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::output {
 
 namespace {
 
-// Valgrind prints strings that end in a 0: hand the text on in pieces that do.
+using EndLine = void (*)();
+constinit EndLine g_end_line = nullptr;  // of the text log, which keeps lines open; null: it is off
+
+// Prints the text in pieces that end in a 0, as Valgrind requires.
 void in_pieces(std::string_view text, auto print) {
   char piece[2049];
   while (!text.empty()) {
@@ -39,11 +41,12 @@ void write_xml(void*, std::string_view text) {
 }  // namespace
 
 Sink log() {
-  store_log::pause();
-  return unpaused_log();
+  if (g_end_line != nullptr) g_end_line();
+  return Sink(write_log, nullptr);
 }
 
-Sink unpaused_log() {
+Sink log_with_open_lines(void (*end_line)()) {
+  g_end_line = end_line;
   return Sink(write_log, nullptr);
 }
 

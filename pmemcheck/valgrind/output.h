@@ -10,19 +10,20 @@
 
 namespace pmemcheck::output {
 
-// The log: every line gets Valgrind's "==pid== ".  What log_stores wrote there ends its line first,
-// so ask for the sink when there is something to write.
+// The log: every line gets Valgrind's "==pid== ".  Ask for the sink when there is something to
+// write, because this ends the line that the text log may have begun there.
 Sink log();
-// The same for the store log itself.
-Sink unpaused_log();
-// Whoever gave the monitor command that is being answered: gdb or vgdb.  Lines have no prefix.
+// The log, for the text log itself.  `end_line` is called before anybody else writes there.
+Sink log_with_open_lines(void (*end_line)());
+// gdb or vgdb, whichever gave the monitor command that is being answered.  Lines have no prefix.
 Sink gdb();
-// Standard output, as it is: for --help.
+// Standard output without a prefix, for --help.
 Sink plain();
 // The XML document.  REQUIRES: --xml=yes.
 Sink xml();
 
-// Text in memory, cut off where it is full, and always ended by a 0.  `bytes` counts that too.
+// Text in memory that always ends in a 0.  What does not fit into `bytes` bytes, the 0 among them,
+// is cut off.
 class Buffer {
  public:
   Buffer(char* text, std::size_t bytes) : text_(text), bytes_(bytes) { text_[0] = 0; }

@@ -1,8 +1,8 @@
 // syscalls.cpp: see syscalls.h.
 //
-// The core knows which memory a call has written, and tells when it has: those are stores.  What
-// it does not know of is not seen: what the kernel writes after the call has returned (io_uring's
-// completions), and what write() does to a file that is also mapped.
+// The core reports the memory that a call has written; that memory counts as stored to.  Two kinds
+// of writes are not seen, because the core does not know about them: those that the kernel makes
+// after the call has returned (io_uring's completions), and write() to a file that is also mapped.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/syscalls.h"
@@ -13,31 +13,27 @@
 #include "pmemcheck/base/host.h"
 #include "pmemcheck/base/vector.h"
 #include "pmemcheck/valgrind/address_space.h"
+#include "pmemcheck/valgrind/events.h"
 #include "pmemcheck/valgrind/files.h"
-#include "pmemcheck/valgrind/findings/reporting.h"
 #include "pmemcheck/valgrind/guest_memory.h"
-#include "pmemcheck/valgrind/record/store_log.h"
-#include "pmemcheck/valgrind/record/trace.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
-#include "pmemcheck/valgrind/translate/instrument.h"
+#include "pmemcheck/valgrind/threads.h"
+#include "pmemcheck/valgrind/translate/watching.h"
 
 namespace pmemcheck::syscalls {
 
 namespace {
 
-// The call that a thread is making, or made last.
-struct Call {
-  UInt number = 0;
-  Vector<GuestRange> written;  // what the core says that it wrote, as far as that may matter
-};
-constinit Vector<Call>* g_calls = nullptr;  // by Valgrind's thread id
+// The persistent memory that the core says the current call of a thread has written, by Valgrind's
+// thread id.
+constinit Vector<Vector<GuestRange>>* g_written = nullptr;
 
 // msync(2) and sync_file_range(2); not in Valgrind's headers.
 constexpr UWord kMsSync = 4;
 constexpr UWord kWriteAndWait = 1 | 2 | 4;  // WAIT_BEFORE, WRITE, WAIT_AFTER
 
-// futex(2); not in Valgrind's headers.  Others only look at the word.
+// futex(2); not in Valgrind's headers.  The other commands only read the word.
 constexpr UWord kFutexCommand = 127;
 constexpr UWord kFutexLockPi = 6, kFutexUnlockPi = 7, kFutexTrylockPi = 8;
 constexpr UWord kFutexWaitRequeuePi = 11, kFutexCmpRequeuePi = 12, kFutexLockPi2 = 13;
@@ -63,7 +59,7 @@ void persist_file_system(UWord descriptor) {
   if (file.is_open()) address_space::persist_device(file.id().device);
 }
 
-// RETURNS: whether execve of `file` may well succeed.
+// RETURNS: whether execve of `file` will probably succeed.
 bool may_execute(const HChar* file) {
   struct vg_stat stat;
   constexpr UInt kExecutable = VKI_S_IXUSR | VKI_S_IXGRP | VKI_S_IXOTH;
@@ -71,9 +67,8 @@ bool may_execute(const HChar* file) {
          (stat.mode & kExecutable) != 0;
 }
 
-// The program may be about to become `path`, relative to an open directory, or that file itself
-// where the path is empty.  Where it succeeds there is no later: the program is gone, and the tool
-// with it.
+// The program may be about to become `path`, relative to an open directory; an empty path names
+// what is open there.  A call that succeeds never returns, so all that has to happen happens now.
 void before_exec(ThreadId thread, Int directory, std::string_view path) {
   if (path.size() >= VKI_PATH_MAX) return;
   HChar file[VKI_PATH_MAX + 64];
@@ -83,19 +78,11 @@ void before_exec(ThreadId thread, Int directory, std::string_view path) {
   VG_(memcpy)(file + used, path.data(), path.size());
   file[used + path.size()] = 0;
   if (!may_execute(file)) return;
-  trace::before_exec();
-  if (!runtime::has_stored()) return;
-  store_log::stop();
-  reporting::report_before_exec(stack_of_call(thread));
+  events::exec_begins(thread);
 }
 
-void after_failed_exec() {
-  store_log::go_on();
-  trace::after_failed_exec();
-}
-
-// RETURNS: what of `written`, which the core names, the call has stored.  The core takes some
-// calls' buffers for stored to whole, or those of calls that only look.
+// RETURNS: the part of `written` that the call has really stored.  For some calls the core reports
+// the whole buffer, or a buffer that the call only reads.
 GuestRange stored_by(UInt number, const UWord* arguments, SysRes result, GuestRange written) {
   const GuestRange nothing{written.begin, written.begin};
   const UWord count = sr_isError(result) ? 0 : sr_Res(result);
@@ -117,19 +104,20 @@ GuestRange stored_by(UInt number, const UWord* arguments, SysRes result, GuestRa
   }
 }
 
-void store_what_was_written(ThreadId thread, const UWord* arguments, SysRes result) {
-  Call& call = (*g_calls)[thread];
-  for (const GuestRange written : call.written) {
-    const GuestRange stored = readable_part(stored_by(call.number, arguments, result, written));
-    if (!stored.is_empty()) runtime::kernel_store(thread, stored, stack_of_call(thread));
+void store_what_was_written(ThreadId thread, UInt number, const UWord* arguments, SysRes result) {
+  Vector<GuestRange>& all_written = (*g_written)[thread];
+  for (const GuestRange written : all_written) {
+    const GuestRange stored = readable_part(stored_by(number, arguments, result, written));
+    if (!stored.is_empty())
+      events::stored_by_kernel(thread, stored, threads::stack_of_call(thread));
   }
-  call.written.clear();
+  all_written.clear();
 }
 
 void before_call(ThreadId thread, UInt number, UWord* arguments, UInt) {
-  g_calls->resize_at_least(thread + 1);
-  (*g_calls)[thread].number = number;
-  (*g_calls)[thread].written.clear();
+  threads::enter_call(thread, number);
+  g_written->resize_at_least(thread + 1);
+  (*g_written)[thread].clear();
   switch (number) {
   case __NR_mmap: address_space::before_mmap(mmap_call(arguments)); return;
   case __NR_execve: before_exec(thread, VKI_AT_FDCWD, text_at(arguments[0])); return;
@@ -140,7 +128,7 @@ void before_call(ThreadId thread, UInt number, UWord* arguments, UInt) {
   }
 }
 
-// RETURNS: whether the call has given a fault's signal a handler.
+// RETURNS: whether the call has installed a handler for a signal that faults raise.
 bool handles_faults(const UWord* arguments) {
   switch (arguments[0]) {
   case VKI_SIGBUS:
@@ -157,9 +145,9 @@ bool handles_faults(const UWord* arguments) {
 constexpr UWord kWholeFile = ~UWord{0};
 
 void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes result) {
-  store_what_was_written(thread, arguments, result);
+  store_what_was_written(thread, number, arguments, result);
   if (sr_isError(result)) {
-    if (number == __NR_execve || number == __NR_execveat) after_failed_exec();
+    if (number == __NR_execve || number == __NR_execveat) events::exec_failed();
     return;
   }
   switch (number) {
@@ -171,7 +159,7 @@ void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes res
                                 pages_of(sr_Res(result), arguments[2]), arguments[3]);
     return;
   case __NR_rt_sigaction:
-    if (handles_faults(arguments)) tell_stores_one_by_one();
+    if (handles_faults(arguments)) report_stores_singly();
     return;
   case __NR_shmat: address_space::after_shmat(GuestAddr(sr_Res(result)), arguments[2]); return;
   case __NR_msync:
@@ -193,14 +181,14 @@ void after_call(ThreadId thread, UInt number, UWord* arguments, UInt, SysRes res
 
 void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT bytes) {
   const GuestRange range = range_of(address, bytes);
-  if (!runtime::machine().pmem().overlaps(range)) return;
+  if (!run::machine().pmem().overlaps(range)) return;
   switch (part) {
   case Vg_CoreSysCall:
   case Vg_CoreSysCallArgInMem:
-    if (thread < g_calls->size()) (*g_calls)[thread].written.push_back(range);
+    if (thread < g_written->size()) (*g_written)[thread].push_back(range);
     return;
-  case Vg_CoreSignal: runtime::kernel_store(thread, range, stacks::of_signal(thread)); return;
-  // Not the program's doing: its start, the debugger's writes.
+  case Vg_CoreSignal: events::stored_by_kernel(thread, range, stacks::of_signal(thread)); return;
+  // The program does not make these: its start, and writes by the debugger.
   case Vg_CoreStartup:
   case Vg_CoreTranslate:
   case Vg_CoreClientReq: return;
@@ -210,17 +198,12 @@ void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT bytes) {
 }  // namespace
 
 void start() {
-  g_calls = ::new (host_allocate(sizeof *g_calls, "system calls")) Vector<Call>;
+  g_written = ::new (host_allocate(sizeof *g_written, "system calls")) Vector<Vector<GuestRange>>;
 }
 
 void track_events() {
   VG_(needs_syscall_wrapper)(before_call, after_call);
   VG_(track_post_mem_write)(kernel_wrote);
-}
-
-StackId stack_of_call(ThreadId thread) {
-  return thread < g_calls->size() ? stacks::of_system_call(thread, (*g_calls)[thread].number)
-                                  : stacks::of_thread(thread);
 }
 
 }  // namespace pmemcheck::syscalls

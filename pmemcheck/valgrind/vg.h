@@ -1,4 +1,4 @@
-// vg.h: Valgrind's public tool interface, as C++ can take it.
+// vg.h: includes Valgrind's public tool interface in a form that C++ accepts.
 //
 // Floor 4.  The only place that names Valgrind's headers.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-// From 3.27 on a header uses C's keyword.
+// From 3.27 on a header uses this keyword of C.
 #define _Static_assert static_assert
 
 #include "pub_tool_basics.h"

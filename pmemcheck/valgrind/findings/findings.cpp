@@ -10,7 +10,8 @@
 #include "pmemcheck/valgrind/findings/errors.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/places.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
+#include "pmemcheck/valgrind/threads.h"
 
 namespace pmemcheck::findings {
 
@@ -18,29 +19,29 @@ namespace {
 
 struct State {
   Vector<Finding> list;
-  std::size_t settled = 0;  // of the list, 0 .. its size
-  Groups told;              // when they happened
-  std::uint64_t told_of_kind[kFindingKinds] = {};
+  Groups reported;  // when they happened
+  std::uint64_t reported_of_kind[kFindingKinds] = {};
   std::uint64_t suppressed = 0;
   HashMap<std::uint32_t> disabled;  // by thread: how often
 };
 constinit State* g_state = nullptr;
 
-void tell_now(const Finding& f) {
+void report_now(const Finding& f) {
   State& s = *g_state;
   const std::size_t most = errors::most_told();
-  if (s.told.size() > most || !s.told.add(f)) return;
-  if (s.told.size() <= most) {
+  if (s.reported.size() > most || !s.reported.add(f)) return;
+  if (s.reported.size() <= most) {
     errors::tell(Group::of(f), errors::Debugger::MayAttach);
     return;
   }
   Formatter(output::log()) << "More than " << most
-                           << " different findings: the rest are counted, and not told now.\n"
-                           << "Use --error-limit=no to be told of all.\n\n";
+                           << " different findings: the rest are counted, and not reported now.\n"
+                           << "Use --error-limit=no to see all of them.\n\n";
 }
 
-// RETURNS: whether the finding is to be told at exit.
-bool settle_one(Finding& f) {
+// Annotates the finding, and reports it now if the options say so.
+// RETURNS: whether the report at exit is to list it.
+bool settle(Finding& f) {
   State& s = *g_state;
   annotate(f);
   if (errors::is_suppressed(f, errors::Counted::Yes)) {
@@ -50,12 +51,12 @@ bool settle_one(Finding& f) {
   switch (command_line::options().report) {
   case ReportWhen::exit: return true;
   case ReportWhen::both:
-    tell_now(f);
-    if (!VG_(clo_xml)) return true;  // there, what is told stays told
+    report_now(f);
+    if (!VG_(clo_xml)) return true;  // an XML document lists each finding once
     break;
-  case ReportWhen::now: tell_now(f); break;
+  case ReportWhen::now: report_now(f); break;
   }
-  s.told_of_kind[static_cast<std::size_t>(f.kind)]++;
+  s.reported_of_kind[static_cast<std::size_t>(f.kind)]++;
   return false;
 }
 
@@ -67,39 +68,35 @@ void start() {
   g_state = ::new (host_allocate(sizeof *g_state, "findings")) State;
 }
 
-Vector<Finding>& list() {
+const Vector<Finding>& list() {
   return g_state->list;
 }
 
-void settle(ThreadId thread) {
-  State& s = *g_state;
-  if (s.settled == s.list.size()) return;
-  const bool told = !is_disabled(runtime::running_thread());
-  std::size_t kept = s.settled;
-  for (std::size_t i = s.settled; i < s.list.size(); i++) {
-    if (thread != VG_INVALID_THREADID) s.list[i].thread = thread;
-    if (told && settle_one(s.list[i])) s.list[kept++] = s.list[i];
+Batch::~Batch() {
+  if (list_.is_empty() || is_disabled(threads::running())) return;
+  const ThreadId thread = VG_(get_running_tid)();
+  for (Finding& f : list_) {
+    if (thread != VG_INVALID_THREADID) f.thread = thread;
+    if (settle(f)) g_state->list.push_back(f);
   }
-  while (s.list.size() > kept) s.list.pop_back();
-  s.settled = kept;
 }
 
 void annotate(Finding& f) {
   if (f.kind != FindingKind::ActiveTransaction) f.place = places::at(f.bytes.begin);
   const bool never_flushed = f.kind == FindingKind::NotPersisted && f.state == ByteState::Dirty;
-  if (const Barriers* barriers = runtime::barriers(); barriers != nullptr && never_flushed)
+  if (const Barriers* barriers = run::barriers(); barriers != nullptr && never_flushed)
     f.barrier = barriers->first_after(f.bytes.begin);
 }
 
 void fill_in(TextReportOptions& options) {
   for (std::size_t kind = 0; kind < kFindingKinds; kind++)
-    options.told_before[kind] = g_state->told_of_kind[kind];
+    options.told_before[kind] = g_state->reported_of_kind[kind];
   options.suppressed = g_state->suppressed;
 }
 
 std::uint64_t count() {
   std::uint64_t count = g_state->list.size();
-  for (const std::uint64_t told : g_state->told_of_kind) count += told;
+  for (const std::uint64_t reported : g_state->reported_of_kind) count += reported;
   return count;
 }
 

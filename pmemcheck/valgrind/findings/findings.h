@@ -1,4 +1,4 @@
-// findings.h: what has been found for certain while the program runs.
+// findings.h: collects the findings that are certain while the program runs.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,20 +14,36 @@ namespace pmemcheck::findings {
 // Call once, when the options are final, before any other function here.
 void start();
 
-// What is to be told at exit, in the order in which it happened.  Rules add to it; call settle()
-// then, with the thread whose doing it was.
-Vector<Finding>& list();
-void settle(ThreadId thread);
+// RETURNS: what the report at exit will list, in the order in which it happened.
+const Vector<Finding>& list();
 
-// Says of a finding where it lies and where its store should have been durable.
+// While one lives, rules add findings about the running thread to its list().  They are settled
+// when it goes: annotated, suppressed, reported now or kept for the report at exit.  A temporary
+// lasts for the call that it is handed to:
+//
+//     check_flush(machine, flushed, stack, same_place, Batch().list());
+class Batch {
+ public:
+  Batch() = default;
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  ~Batch();
+  Vector<Finding>& list() { return list_; }
+
+ private:
+  Vector<Finding> list_;
+};
+
+// Adds to a finding where it lies and where its store should have been durable.
 void annotate(Finding& finding);
 
-// What was told when it happened, and is not in the list; and what was suppressed.
+// Adds the counts of what is not in list(): findings that were reported when they happened, and
+// suppressed ones.
 void fill_in(TextReportOptions& options);
-// RETURNS: how many findings there are, the suppressed ones left out.
+// RETURNS: how many findings there are, without the suppressed ones.
 std::uint64_t count();
 
-// The thread's doings are not to be reported, nor what it stores; calls nest.
+// What the thread does and stores is not reported; calls nest.
 void disable(ThreadNo thread);
 void enable(ThreadNo thread);
 extern constinit UInt g_disabled_threads;

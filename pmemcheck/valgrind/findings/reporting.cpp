@@ -15,7 +15,7 @@
 #include "pmemcheck/valgrind/findings/findings.h"
 #include "pmemcheck/valgrind/output.h"
 #include "pmemcheck/valgrind/places.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 #include "pmemcheck/valgrind/vg.h"
 
@@ -33,13 +33,13 @@ class Findings {
     for (const Finding& f : findings::list())
       (f.kind == FindingKind::NotPersisted ? lost : list_).push_back(f);
     const std::size_t gone = lost.size();
-    find_not_persisted(runtime::machine(), GuestRange::everything(), unmapped_at,
-                       stacks::same_place, lost);
+    find_not_persisted(run::machine(), GuestRange::everything(), unmapped_at, stacks::same_place,
+                       lost);
     complete(lost, gone, counted);
     sort_by_address(lost);
     for (const Finding& f : lost) list_.push_back(f);
     const std::size_t others = list_.size();
-    find_active_transactions(runtime::transactions(), list_);
+    find_active_transactions(run::transactions(), list_);
     complete(list_, others, counted);
   }
 
@@ -117,7 +117,7 @@ constinit Mapped* g_gone = nullptr;
 void write_xml(const Findings& findings) {
   tell_each(findings, command_line::options().group);
   Mapped mapped;
-  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) { mapped.add(mapping); });
+  run::machine().pmem().for_each_mapping([&](GuestRange mapping) { mapped.add(mapping); });
   if (g_gone != nullptr) mapped.add_files(*g_gone);
   write_xml_mappings(output::xml(), mapped.parts(), {places::words, nullptr});
 }
@@ -127,7 +127,7 @@ void write_xml(const Findings& findings) {
 void mapping_goes(GuestRange range) {
   if (!VG_(clo_xml)) return;
   if (g_gone == nullptr) g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) Mapped;
-  runtime::machine().pmem().for_each_part(range, [](GuestRange part) { g_gone->add(part); });
+  run::machine().pmem().for_each_part(range, [](GuestRange part) { g_gone->add(part); });
 }
 
 void write_report(Sink sink) {
@@ -136,8 +136,8 @@ void write_report(Sink sink) {
 
 void write_pending(Sink sink) {
   Vector<Finding> findings;
-  find_not_persisted(runtime::machine(), GuestRange::everything(), StackId::None,
-                     stacks::same_place, findings);
+  find_not_persisted(run::machine(), GuestRange::everything(), StackId::None, stacks::same_place,
+                     findings);
   write_text_report(sink, {findings.begin(), findings.size()},
                     {{stacks::words, nullptr}, {places::words, nullptr}}, {.error_summary = false});
 }
@@ -171,7 +171,7 @@ void report_before_exec(StackId stack) {
 void write_mappings(Sink sink) {
   Formatter out(sink);
   std::uint64_t number = 0;
-  runtime::machine().pmem().for_each_mapping([&](GuestRange mapping) {
+  run::machine().pmem().for_each_mapping([&](GuestRange mapping) {
     out << "[" << number++ << "] Mapping base: " << Hex{mapping.begin}
         << "\tsize: " << mapping.size() << "\n";
   });

@@ -15,18 +15,13 @@ namespace {
 constinit TextLog* g_log = nullptr;
 constinit bool g_stopped = false;
 
-// The child must not write what the parent has gathered.
-void before_fork(ThreadId) {
-  pause();
-}
-
 }  // namespace
 
 void start() {
   if (!command_line::options().log_stores) return;
-  g_log = ::new (host_allocate(sizeof(TextLog), "store log")) TextLog(output::unpaused_log());
+  g_log = ::new (host_allocate(sizeof(TextLog), "store log"))
+      TextLog(output::log_with_open_lines(pause));
   g_log->start();
-  VG_(atfork)(before_fork, nullptr, nullptr);
 }
 
 void stop() {

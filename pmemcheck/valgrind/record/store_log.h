@@ -1,6 +1,6 @@
-// store_log.h: the text log of --log-stores, into Valgrind's log.
+// store_log.h: writes the text log of --log-stores into Valgrind's log.
 //
-// Floor 4.  Every function but start() does nothing where there is no log.
+// Floor 4.  Without --log-stores every function but start() does nothing.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -12,18 +12,19 @@ namespace pmemcheck::store_log {
 
 // Begins the log if the options ask for one.  Call when they are final.
 void start();
-// Ends the log, if it has not ended.
+// Ends the log.  Does nothing if it has ended already.
 void stop();
-// Begins it again, after all.
+// Begins it again after stop().
 void go_on();
 
-// RETURNS: the log to write to, or null where there is none.
+// RETURNS: the log to write to; null if there is none or it has ended.
 TextLog* log();
 
-// `range` was stored to, at `stack`: logs what stands there now.
+// Logs a store to `range`, made at `stack`, with the value that is there now.
 void store(GuestRange range, StackId stack);
 
-// Something else is to be written where the log goes.
+// Writes out what has been gathered and ends the line; the log goes on in another.  Call before
+// something else is written where the log goes, and before a fork.
 void pause();
 
 }  // namespace pmemcheck::store_log

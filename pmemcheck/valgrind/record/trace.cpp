@@ -10,14 +10,14 @@
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/record/trace_file.h"
 #include "pmemcheck/valgrind/record/trace_memory.h"
-#include "pmemcheck/valgrind/runtime.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 
 namespace pmemcheck::trace {
 
 namespace {
 
-// What an address shows, as the trace was told.  All 0: memory without a file.
+// The file that the trace says an address shows.  All 0: memory without a file.
 struct Shown {
   std::uint64_t device;
   std::uint64_t inode;
@@ -34,9 +34,9 @@ struct Recording {
   TraceFile file;
   TraceWriter writer{file.sink()};
   RangeMap<Shown> shown;
-  HashMap<bool> stacks;                // those whose words have been written
-  StackId last_stack = StackId::None;  // one of them, or None
-  Vector<bool> wants_fence;            // by ThreadNo: it has flushed since its last fence
+  HashMap<bool> stacks;                // by StackId: whether its words have been written
+  StackId last_stack = StackId::None;  // the one written last
+  Vector<bool> wants_fence;            // by ThreadNo: whether it has flushed since its last fence
   ThreadNo thread = ThreadNo::None;
 };
 constinit Recording* g_recording = nullptr;  // null: there is no trace
@@ -62,61 +62,40 @@ void name_thread(ThreadNo thread) {
   g_recording->writer.thread(thread);
 }
 
-// RETURNS: whose fence completes what `thread` does.
+// RETURNS: the number under which wants_fence knows what `thread` has flushed.
 std::size_t drained_by(ThreadNo thread) {
   return command_line::options().fence_scope == FenceScope::process
              ? 0
              : static_cast<std::size_t>(thread);
 }
 
-// The thread's next fence means something.
+// Notes that the next fence of the thread completes something.
 void await_fence(ThreadNo thread) {
   g_recording->wants_fence.resize_at_least(drained_by(thread) + 1);
   g_recording->wants_fence[drained_by(thread)] = true;
 }
 
-void tell_page(GuestAddr page, void* self) {
+void write_page(GuestAddr page, void* self) {
   const GuestRange part =
       GuestRange::of(page, VKI_PAGE_SIZE).intersection(*static_cast<const GuestRange*>(self));
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(part.begin.raw());
   g_recording->writer.contents(part.begin, {bytes, part.size()});
 }
 
-// REQUIRES: `mapping` lies within one mapping of the kernel's.
-void tell_mapping(TraceMapping mapping) {
-  mapping.domain = runtime::machine().domain_of(mapping.range.begin);
+// Records a mapping with its contents.  REQUIRES: it lies within one mapping of the kernel.
+void write_mapping(TraceMapping mapping) {
+  mapping.domain = run::machine().domain_of(mapping.range.begin);
   g_recording->shown.assign(mapping.range, Shown::by(mapping));
   g_recording->writer.map(mapping);
-  for_each_page_with_contents(mapping.range, mapping.path, mapping.file_offset, tell_page,
+  for_each_page_with_contents(mapping.range, mapping.path, mapping.file_offset, write_page,
                               &mapping.range);
 }
 
-// RETURNS: whether the trace has been told just this already.
-bool is_told(const TraceMapping& mapping) {
+// RETURNS: whether the trace says just this already.
+bool is_written(const TraceMapping& mapping) {
   const auto* entry = g_recording->shown.find(mapping.range.begin);
   return entry != nullptr && entry->range.contains(mapping.range) &&
          entry->value == Shown::by(mapping);
-}
-
-// ---- fork ---------------------------------------------------------------------------------------
-
-void before_fork(ThreadId) {
-  if (is_on()) g_recording->writer.flush();
-}
-
-// The child's trace begins with what it was born with, all of it taken for durable.
-void child_begins(ThreadId) {
-  if (!is_on()) return;
-  Recording& r = *g_recording;
-  r.file.close();
-  if (!TraceFile::is_named_by_process() || r.file.open() != nullptr) return;
-  r.stacks = HashMap<bool>();
-  r.last_stack = StackId::None;
-  r.thread = ThreadNo::None;
-  r.wants_fence.clear();
-  r.shown.erase(GuestRange::everything());
-  begin();
-  runtime::machine().pmem().for_each_part(GuestRange::everything(), mapped);
 }
 
 }  // namespace
@@ -131,11 +110,28 @@ void start() {
     VG_(exit)(1);
   }
   begin();
-  VG_(atfork)(before_fork, nullptr, child_begins);
 }
 
 void stop() {
   if (is_on()) g_recording->writer.end();
+}
+
+void before_fork() {
+  if (is_on()) g_recording->writer.flush();
+}
+
+void child_begins() {
+  if (!is_on()) return;
+  Recording& r = *g_recording;
+  r.file.close();
+  if (!TraceFile::is_named_by_process() || r.file.open() != nullptr) return;
+  r.stacks = HashMap<bool>();
+  r.last_stack = StackId::None;
+  r.thread = ThreadNo::None;
+  r.wants_fence.clear();
+  r.shown.erase(GuestRange::everything());
+  begin();
+  run::machine().pmem().for_each_part(GuestRange::everything(), mapped);
 }
 
 void before_exec() {
@@ -161,24 +157,24 @@ void mapped(GuestRange range) {
     mapping.file_offset += part.begin - kernel.range().begin;
     mapping.range = part;
     if (mapping.path.empty()) mapping.file_offset = 0;
-    if (!is_told(mapping)) tell_mapping(mapping);
+    if (!is_written(mapping)) write_mapping(mapping);
     range.begin = part.end;
   }
 }
 
-void mapped_file(GuestRange range, const OpenFile& file, std::uint64_t offset) {
+void mapped_file(GuestRange range, std::string_view path, FileId file, std::uint64_t offset) {
   if (!is_on()) return;
-  runtime::machine().pmem().for_each_part(range, [&](GuestRange part) {
+  run::machine().pmem().for_each_part(range, [&](GuestRange part) {
     const std::uint64_t part_offset = offset + (part.begin - range.begin);
-    // The kernel's word goes before the program's.
+    // Prefer what /proc/self/maps says.
     if (KernelMapping(part.begin).is_shared_file()) return;
     const TraceMapping mapping{.range = part,
                                .file_offset = part_offset,
                                .file_bytes = part_offset + part.size(),
-                               .device = file.id().device,
-                               .inode = file.id().inode,
-                               .path = file.path()};
-    if (!is_told(mapping)) tell_mapping(mapping);
+                               .device = file.device,
+                               .inode = file.inode,
+                               .path = path};
+    if (!is_written(mapping)) write_mapping(mapping);
   });
 }
 
@@ -203,7 +199,7 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   name_thread(thread);
   const bool is_nt = kind == StoreKind::NonTemporal;
   if (is_nt) await_fence(thread);
-  runtime::machine().pmem().for_each_part(range, [&](GuestRange part) {
+  run::machine().pmem().for_each_part(range, [&](GuestRange part) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(part.begin.raw());
     g_recording->writer.store(is_nt ? RecordKind::NtStore : RecordKind::Store, part.begin,
                               {bytes, part.size()}, stack);
@@ -211,7 +207,7 @@ void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
 }
 
 void flush(ThreadNo thread, GuestRange range, FlushOrder order, StackId stack) {
-  if (!is_on() || !runtime::machine().pmem().overlaps(range)) return;
+  if (!is_on() || !run::machine().pmem().overlaps(range)) return;
   name_stack(stack);
   name_thread(thread);
   const bool is_weak = order == FlushOrder::Weak;

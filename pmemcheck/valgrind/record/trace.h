@@ -1,7 +1,7 @@
-// trace.h: the trace of --trace: what the program did to persistent memory, for pmemcheck-explore.
+// trace.h: writes the trace of --trace, which pmemcheck-explore reads.
 //
-// Every function but start() and is_on() does nothing where there is no trace, or where it has
-// ended early: the disk is full, or this process was forked off and the file is its parent's.
+// Every function but start() and is_on() does nothing if there is no trace, or if it has ended
+// early: because the disk is full, or because the file belongs to the process that forked this one.
 //
 // Floor 4.  Tested in regtest/cases/explore/test_recording.py and test_descriptors.py.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,39 +16,46 @@
 
 namespace pmemcheck::trace {
 
-// Begins the trace if the options ask for one; ends the run if the file cannot be made.  Call when
-// they are final.
+// Begins the trace if the options ask for one.  Ends the run with a message if the file cannot be
+// made.  Call when the options are final.
 void start();
 // Ends the trace.
 void stop();
 bool is_on();
 
-// This process may be about to become another program, which must not get the trace's file: ends
-// the trace.
+// This process forks: writes out what is gathered, so that the child does not.
+void before_fork();
+// This process is the child.  Its trace, if it has one of its own, begins with the memory that it
+// was born with, all of which counts as durable.
+void child_begins();
+
+// Ends the trace, because this process may be about to become another program, which must not
+// inherit the file.
 void before_exec();
-// It has not: the trace goes on.  Does nothing if there was no before_exec().
+// Continues the trace after an exec that failed.
 void after_failed_exec();
 
-// `range` is persistent memory from now on: tells which files it shows, and what is in it.
+// `range` is persistent memory from now on: records which files it shows, and its contents.
 void mapped(GuestRange range);
-// The program says that `range` shows `file`, from `offset` on.
-void mapped_file(GuestRange range, const OpenFile& file, std::uint64_t offset);
-// `range` is persistent memory no more.
+// The program says that `range` shows the file `path`, from `offset` on.
+void mapped_file(GuestRange range, std::string_view path, FileId file, std::uint64_t offset);
+// `range` is no longer persistent memory.
 void unmapped(GuestRange range);
-// What was at `from` is at `to`.
+// The memory at `from` is at `to` from now on.
 void moved(GuestRange from, GuestAddr to);
 
-// `range` was stored to: tells what stands there now, as far as it is persistent.
+// Records a store to the persistent parts of `range`, with the value that is there now.
 void store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
 void flush(ThreadNo thread, GuestRange range, FlushOrder order, StackId stack);
-// RETURNS: whether a fence of the thread's would mean anything: it has flushed since its last one.
+// RETURNS: whether a fence of the thread can complete anything, because the thread has flushed
+// since its last one.
 bool wants_fence(ThreadNo thread);
 void fence(ThreadNo thread, StackId stack);
-// What was stored to `range` is durable, or of no interest.
+// What was stored to `range` is durable, or is to be treated so.
 void persist(GuestRange range, StackId stack);
-// The program's own record.
+// Records a marker of the program.
 void marker(std::string_view text);
-// The program calls `range` by this name; by none, if it is empty.
+// Records the name that the program gives to `range`; an empty one takes the name away.
 void name(GuestRange range, std::string_view name);
 
 }  // namespace pmemcheck::trace

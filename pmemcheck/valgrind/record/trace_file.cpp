@@ -12,18 +12,18 @@ namespace pmemcheck::trace {
 
 namespace {
 
-// The core has the limit of descriptors raised by these many when it starts, if that is allowed;
-// the last ones below the limit are its own.  What the program asks of them is refused, and its
-// setrlimit does not reach the kernel.
+// When it starts, the core raises the limit of descriptors by this many, if that is allowed, and
+// keeps the last ones below the limit for itself.  It refuses the program's calls on them, and the
+// program's setrlimit does not reach the kernel.
 constexpr Int kReserved = 12;
 
-// RETURNS: the limit of descriptors, as it was when this was called first.
+// RETURNS: the limit of descriptors when this was first called.
 Int limit_of_descriptors() {
   static constinit Int limit = 0;
   if (limit != 0) return limit;
   struct vki_rlimit asked;
-  const bool is_told = VG_(getrlimit)(VKI_RLIMIT_NOFILE, &asked) >= 0;
-  limit = static_cast<Int>(is_told ? asked.rlim_cur : 1024);  // the core would think the same
+  const bool is_known = VG_(getrlimit)(VKI_RLIMIT_NOFILE, &asked) >= 0;
+  limit = static_cast<Int>(is_known ? asked.rlim_cur : 1024);  // which the core assumes too
   return limit;
 }
 
@@ -32,8 +32,8 @@ bool is_free(Int descriptor) {
   return VG_(fstat)(descriptor, &stat) != 0;
 }
 
-// Moves a descriptor out of the program's way.  RETURNS: what it is now; -1: it was closed, as
-// there is no room.
+// Moves a descriptor to one that the program cannot use.
+// RETURNS: the new descriptor; -1 if there is no room and it was closed.
 Int reserved(Int descriptor) {
   const Int first = limit_of_descriptors() - kReserved;
   if (descriptor >= first) return descriptor;  // the program has all others
@@ -45,7 +45,7 @@ Int reserved(Int descriptor) {
 }
 
 // RETURNS: how many of `bytes` may be written to the file.  A write beyond RLIMIT_FSIZE would raise
-// a signal, of which the program would die: the program has not written.
+// a signal that kills the program, although the program has written nothing.
 std::size_t allowed(Int descriptor, std::size_t bytes) {
   constexpr Int kLimitOfFileSize = 1;  // getrlimit(2); not in Valgrind's headers
   struct vki_rlimit limit;
@@ -57,7 +57,8 @@ std::size_t allowed(Int descriptor, std::size_t bytes) {
   return size < limit.rlim_cur ? std::min(bytes, limit.rlim_cur - size) : 0;
 }
 
-// A pipe that nobody reads any more raises a signal, too, and waits for a reader when it is opened.
+// RETURNS: whether `name` is a pipe.  A pipe blocks until somebody opens it to read, and raises a
+// signal once nobody does.
 bool is_pipe(const HChar* name) {
   struct vg_stat stat;
   return !sr_isError(VG_(stat)(name, &stat)) && VKI_S_ISFIFO(stat.mode);
@@ -100,7 +101,7 @@ bool TraceFile::is_named_by_process() {
   for (std::size_t i = 0; i + 1 < name.size(); i++) {
     if (name[i] != '%') continue;
     if (name[i + 1] == 'p') return true;
-    i++;  // %% is no beginning
+    i++;  // skip %%
   }
   return false;
 }
@@ -110,8 +111,8 @@ void TraceFile::close() {
   descriptor_ = -1;
 }
 
-void TraceFile::give_up(std::string_view cannot) {
-  Formatter(output::log()) << "Warning: " << name_ << " cannot be " << cannot
+void TraceFile::give_up(std::string_view verb) {
+  Formatter(output::log()) << "Warning: " << name_ << " cannot be " << verb
                            << ": the trace ends here, and can be read up to here\n";
   close();
 }

@@ -1,8 +1,9 @@
-// trace_file.h: the file of --trace, and what goes wrong with it.
+// trace_file.h: opens, writes and closes the file of --trace, and handles its errors.
 //
-// The program must not meet the file's descriptor, and a program that it becomes must not inherit
-// it.  So it lies among those that the core keeps from the program.  Only the core can have a
-// descriptor closed by exec: before one the file is closed, and opened again if it fails.
+// The program must not come across the file's descriptor, so it is one of those that the core
+// keeps for itself.  A program that this one becomes must not inherit it.  Only the core can mark a
+// descriptor as closed by exec, so the file is closed before an exec, and opened again if that
+// fails.
 //
 // Floor 4.  Tested in regtest/cases/explore/test_descriptors.py and test_recording.py.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,28 +19,28 @@ namespace pmemcheck::trace {
 
 class TraceFile {
  public:
-  // Makes the file of the option --trace, %p in it being this process.  RETURNS: null, or why it
-  // could not: words that go behind the name.
+  // Makes the file that --trace names, with %p replaced by the process id.
+  // RETURNS: null, or the reason why it could not, in words that continue the file's name.
   const HChar* open();
-  // RETURNS: whether the name is another one for every process.
+  // RETURNS: whether each process has a file name of its own.
   static bool is_named_by_process();
   void close();
   bool is_open() const { return descriptor_ >= 0; }
   // Closes the file until resume().
   void suspend();
-  // If suspend() closed the file, opens it again, to write on at its end.  Where that fails, or the
-  // name is another file's by now, it says so, and the file stays closed.
+  // If suspend() closed the file, opens it again, to continue at its end.  If that fails, or the
+  // name belongs to another file by now, it prints a warning and the file stays closed.
   void resume();
-  // The first time that writing fails it says so, and closes the file.
+  // When writing fails, the sink prints a warning and closes the file.
   Sink sink() { return Sink(write, this); }
   const HChar* name() const { return name_; }
 
  private:
   static void write(void* self, std::string_view bytes);
-  // RETURNS: whether the file was opened, and its descriptor is out of the program's way.
+  // Keeps what was opened, at a descriptor that the program cannot use.  RETURNS: whether it could.
   bool keep(SysRes opened);
-  // Closes the file, and says that the trace ends here, as it `cannot` be ...
-  void give_up(std::string_view cannot);
+  // Closes the file and prints that the trace ends here, because the file cannot be `verb`.
+  void give_up(std::string_view verb);
 
   Int descriptor_ = -1;
   bool is_suspended_ = false;

@@ -87,31 +87,31 @@ bool is_zero(GuestAddr page) {
   return true;
 }
 
-void tell_pages(GuestRange range, TellPage tell, void* self) {
+void visit_pages(GuestRange range, VisitPage visit, void* self) {
   for (GuestAddr page = range.begin; page < range.end; page = page + VKI_PAGE_SIZE)
-    if (!is_zero(page)) tell(page, self);
+    if (!is_zero(page)) visit(page, self);
 }
 
-// Memory without a file: what has never been touched is neither in memory nor swapped out.
-// Linux, admin-guide/mm/pagemap.rst: bits 63 and 62 of a page's entry.
-void tell_touched_pages(GuestRange range, Int pagemap, TellPage tell, void* self) {
+// Visits memory without a file.  A page that was never touched is neither in memory nor swapped
+// out. Linux, admin-guide/mm/pagemap.rst: bits 63 and 62 of a page's entry.
+void visit_touched_pages(GuestRange range, Int pagemap, VisitPage visit, void* self) {
   std::uint64_t entries[512];
   GuestAddr page = range.begin;
   VG_(lseek)(pagemap, static_cast<Off64T>(page.raw() / VKI_PAGE_SIZE * 8), VKI_SEEK_SET);
   while (page < range.end) {
     const Int bytes = VG_(read)(pagemap, entries, sizeof entries);
-    if (bytes < 8) return tell_pages({page, range.end}, tell, self);
+    if (bytes < 8) return visit_pages({page, range.end}, visit, self);
     for (Int i = 0; i < bytes / 8 && page < range.end; i++, page = page + VKI_PAGE_SIZE)
-      if (entries[i] >> 62 != 0) tell_pages(GuestRange::of(page, VKI_PAGE_SIZE), tell, self);
+      if (entries[i] >> 62 != 0) visit_pages(GuestRange::of(page, VKI_PAGE_SIZE), visit, self);
   }
 }
 
 // lseek(2); not in Valgrind's headers.
 constexpr Int kSeekData = 3, kSeekHole = 4;
 
-// A file: its holes are not looked at.
-void tell_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset, TellPage tell,
-                     void* self) {
+// Visits memory that shows a file, without reading the file's holes.
+void visit_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset, VisitPage visit,
+                      void* self) {
   const std::uint64_t end = file_offset + range.size();
   std::uint64_t at = file_offset;
   while (at < end) {
@@ -122,7 +122,7 @@ void tell_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset
     const auto last = hole < 0 ? end : VG_PGROUNDUP(static_cast<std::uint64_t>(hole));
     const GuestRange part{range.begin + ((first > at ? first : at) - file_offset),
                           range.begin + ((last < end ? last : end) - file_offset)};
-    if (part.begin < part.end) tell_pages(part, tell, self);
+    if (part.begin < part.end) visit_pages(part, visit, self);
     at = last;
   }
 }
@@ -132,7 +132,7 @@ void tell_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offset
 KernelMapping::KernelMapping(GuestAddr address) {
   const NSegment* segment = VG_(am_find_nsegment)(address.raw());
   if (segment == nullptr) {
-    // What is not mapped has no segment to say how long it is.
+    // Unmapped memory may have no segment that gives its length.
     range_ = GuestRange::of(GuestAddr(VG_PGROUNDDN(address.raw())), VKI_PAGE_SIZE);
     return;
   }
@@ -140,7 +140,7 @@ KernelMapping::KernelMapping(GuestAddr address) {
   if ((segment->kind & (SkFileC | SkShmC)) != 0) look_up_file(address);
 }
 
-// The core does not know whether a mapping is shared.  A line of /proc/self/maps:
+// The core does not know whether a mapping is shared, but /proc/self/maps does:
 //   7f0c00000000-7f0c00800000 rw-s 00000000 fe:00 1234    /mnt/pmem/pool
 void KernelMapping::look_up_file(GuestAddr address) {
   Lines maps("/proc/self/maps");
@@ -186,18 +186,18 @@ TraceMapping KernelMapping::describe() const {
 }
 
 void for_each_page_with_contents(GuestRange range, std::string_view file, std::uint64_t file_offset,
-                                 TellPage tell, void* self) {
+                                 VisitPage visit, void* self) {
   const GuestRange pages{GuestAddr(VG_PGROUNDDN(range.begin.raw())),
                          GuestAddr(VG_PGROUNDUP(range.end.raw()))};
   const GuestRange readable = readable_part(pages);
   if (readable.is_empty()) return;
   const Int descriptor = file.empty() ? open_to_read("/proc/self/pagemap") : open_to_read(file);
   if (descriptor < 0)
-    tell_pages(readable, tell, self);
+    visit_pages(readable, visit, self);
   else if (file.empty())
-    tell_touched_pages(readable, descriptor, tell, self);
+    visit_touched_pages(readable, descriptor, visit, self);
   else
-    tell_file_pages(readable, descriptor, VG_PGROUNDDN(file_offset), tell, self);
+    visit_file_pages(readable, descriptor, VG_PGROUNDDN(file_offset), visit, self);
   if (descriptor >= 0) VG_(close)(descriptor);
 }
 

@@ -1,5 +1,6 @@
-// trace_memory.h: which files persistent memory shows, and what is in it, without touching pages
-// that hold nothing: a pool may be far larger than what is in it.
+// trace_memory.h: finds which files persistent memory shows, and what it holds.
+//
+// Pages that hold nothing are not touched, because a pool may be far larger than its contents.
 //
 // Floor 4.  Tested in regtest/cases/explore/test_recording.py.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,15 +15,16 @@
 
 namespace pmemcheck::trace {
 
-// A part of the address space, as the kernel tells of it.
+// A mapping, as the kernel describes it.
 class KernelMapping {
  public:
-  // The mapping that holds `address`, as far as the core takes it for one.
+  // The part of the mapping around `address` that is one segment to the core.
   explicit KernelMapping(GuestAddr address);
   GuestRange range() const { return range_; }
-  // RETURNS: whether it shows a file that others can see, and not a copy or memory without a file.
+  // RETURNS: whether it is a shared mapping of a file, and no private copy or anonymous memory.
   bool is_shared_file() const { return is_shared_file_; }
-  // Of its first byte.  The domain is not known here.  REQUIRES of the path: this lives.
+  // RETURNS: its description without the domain, which the kernel does not know.  The path is valid
+  // as long as this object.
   TraceMapping describe() const;
 
  private:
@@ -36,10 +38,10 @@ class KernelMapping {
   Vector<char> path_;
 };
 
-using TellPage = void (*)(GuestAddr page, void* self);
-// Calls tell(page, self) for each page of `range` that holds anything but zeros, lowest first.
-// `file` is the file that it shows, from `file_offset` on; empty for none.
+using VisitPage = void (*)(GuestAddr page, void* self);
+// Calls visit(page, self) for each page of `range` that holds anything but zeros, lowest first.
+// `file` is the path of the file that `range` shows from `file_offset` on; empty for none.
 void for_each_page_with_contents(GuestRange range, std::string_view file, std::uint64_t file_offset,
-                                 TellPage tell, void* self);
+                                 VisitPage visit, void* self);
 
 }  // namespace pmemcheck::trace

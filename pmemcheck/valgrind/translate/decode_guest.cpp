@@ -1,10 +1,10 @@
-// decode_guest.cpp: flushes, fences and non-temporal stores, taken before VEX sees them.
+// decode_guest.cpp: wraps VEX's decoder to handle flushes, fences and non-temporal stores first.
 //
 // VEX decodes amd64 instructions in one function, disInstr_AMD64, and the tool is linked with
 // --wrap=disInstr_AMD64: each guest instruction comes here first.
 //
-//   CLFLUSH, CLFLUSHOPT, CLWB: ours alone.  Stock VEX raises SIGILL on the latter two and takes
-//     CLFLUSH for an invalidation of 256 bytes of code.  The IR written for one is
+//   CLFLUSH, CLFLUSHOPT, CLWB are decoded here alone.  Stock VEX raises SIGILL on the latter two
+//     and treats CLFLUSH as an invalidation of 256 bytes of code.  The IR written for one is
 //
 //        ------ IMark(0x401136, 4, 0) ------          (by VEX, before it calls the decoder)
 //        t5 = GET:I64(offset of RAX)
@@ -13,13 +13,13 @@
 //        DIRTY 1:I1 ::: on_weak_flush{...}(GSPTR, t6, 8Uto64(t7), 0x401136:I64)
 //        PUT(offset of RIP) = 0x40113A:I64
 //
-//   SFENCE, MFENCE: VEX's, with a call of ours before its memory bus event.  The tool could not
-//     tell them from LFENCE later: all three reach it as the same Imbe_Fence.
-//   Non-temporal stores: VEX's, behind a mark, as they reach the tool as plain stores.  A masked
-//     store (MASKMOVQ, MASKMOVDQU) reaches it as a store of the whole operand; its mark carries the
-//     mask.
-//   MOVDIRI, MOVDIR64B: ours alone, behind a mark.  Stock VEX raises SIGILL.
-//   Everything else: VEX's, bit for bit.
+//   SFENCE, MFENCE are left to VEX, with a call of ours before its memory bus event.  They cannot
+//     be distinguished from LFENCE later, because all three reach the tool as Imbe_Fence.
+//   Non-temporal stores are left to VEX, behind a mark, because they reach the tool as plain
+//     stores.  A masked store (MASKMOVQ, MASKMOVDQU) reaches it as a store of the whole operand;
+//     its mark carries the mask.
+//   MOVDIRI, MOVDIR64B are decoded here alone, behind a mark.  Stock VEX raises SIGILL.
+//   Everything else is left to VEX, bit for bit.
 //
 // Floor 4.  Tested in regtest/cases/flush and regtest/cases/store.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -30,15 +30,15 @@
 #include "pmemcheck/decode/persist_insn.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/runtime.h"
-#include "pmemcheck/valgrind/translate/instrument.h"
+#include "pmemcheck/valgrind/translate/fence_call.h"
 #include "pmemcheck/valgrind/translate/ir.h"
 
 namespace {
 
-// What VEX's decoders return, by value.  Private to VEX; the same from 3.15 on.
+// What VEX's decoders return, by value.  Private to VEX, unchanged since 3.15.
 struct DisResult {
   UInt length;     // bytes
-  UInt what_next;  // of which we need only kContinue
+  UInt what_next;  // we need only kContinue
   UInt hint;
   UInt jump_kind;
 };
@@ -74,13 +74,13 @@ IRExpr* address_of(IrWriter& ir, const MemoryOperand& operand, Addr next_rip) {
   return nullptr;
 }
 
-// A flush reads the line as far as faults go: Intel SDM vol. 2A, CLWB, "is treated as a load".
+// A flush faults where a load of the line would: Intel SDM vol. 2A, CLWB, "is treated as a load".
 void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
   IrWriter ir(block);
   IRExpr* address = address_of(ir, insn.operand, ip + insn.length);
   IRExpr* read = ir.unop(Iop_8Uto64, Ity_I64, ir.load(Ity_I8, address));
   if (!command_line::options().isa_rec) {
-    // The load alone would be dropped as dead code: something has to take its value.
+    // VEX would remove a load whose value nobody takes.
     ir.call("ignore_flush", runtime::ignore_flush, nullptr, read);
     return;
   }
@@ -100,8 +100,8 @@ void write_nt_mark(IrWriter& ir, IRExpr* bytes) {
   ir.call("nt_mark", nt_mark, nullptr, bytes);
 }
 
-// RETURNS: the top bits of the mask's bytes, which say what is stored (Intel SDM vol. 2B,
-// MASKMOVDQU).
+// RETURNS: the top bits of the mask's bytes, which select the bytes that are stored (Intel SDM vol.
+// 2B, MASKMOVDQU).
 IRExpr* stored_by_xmm(IrWriter& ir, unsigned reg) {
   constexpr std::size_t kBytes =
       offsetof(VexGuestAMD64State, guest_YMM1) - offsetof(VexGuestAMD64State, guest_YMM0);
@@ -114,7 +114,7 @@ IRExpr* stored_by_mmx(IrWriter& ir, unsigned reg) {
   return ir.unop(Iop_8Uto64, Ity_I64, ir.unop(Iop_GetMSBs8x8, Ity_I8, mask));
 }
 
-// MOVDIR64B: the store is one of 64 bytes, whole (Intel SDM vol. 2B, MOVDIR64B).
+// MOVDIR64B stores its 64 bytes as one (Intel SDM vol. 2B, MOVDIR64B).
 void copy_64_bytes(Addr to, Addr from) {
   ULong bytes[8];
   VG_(memcpy)(bytes, reinterpret_cast<const void*>(from), sizeof bytes);
@@ -132,7 +132,7 @@ void write_movdir64b(IrWriter& ir, const NtStore& insn, Addr ip) {
   IRExpr* from = address_of(ir, insn.operand, ip + insn.length);
   IRExpr* to = ir.get64(register_offset(insn.reg));
   if (insn.operand.address_size_32) to = ir.binop(Iop_And64, Ity_I64, to, ir.u64(0xffffffff));
-  // #GP(0) where the destination is not aligned, which Linux makes a SIGSEGV.
+  // A destination that is not aligned raises #GP(0), which Linux turns into SIGSEGV.
   IRExpr* misaligned = ir.binop(
       Iop_CmpNE64, Ity_I1, ir.binop(Iop_And64, Ity_I64, to, ir.u64(kLineBytes - 1)), ir.u64(0));
   ir.add(IRStmt_Exit(misaligned, Ijk_SigSEGV, IRConst_U64(ip),
@@ -143,7 +143,7 @@ void write_movdir64b(IrWriter& ir, const NtStore& insn, Addr ip) {
   copy->mSize = static_cast<Int>(kLineBytes);
 }
 
-// Begins a non-temporal store.  RETURNS: whether that was all: or VEX has to do the rest.
+// Begins a non-temporal store.  RETURNS: whether it is complete; if not, VEX writes the rest.
 bool write_nt_store(IRSB* block, const NtStore& insn, Addr ip, bool counts) {
   IrWriter ir(block);
   IRExpr* bytes = ir.u64(kAllBytes);
@@ -160,16 +160,16 @@ bool write_nt_store(IRSB* block, const NtStore& insn, Addr ip, bool counts) {
   return false;
 }
 
-// ---- ours or VEX's ------------------------------------------------------------------------------
+// ---- the wrapper --------------------------------------------------------------------------------
 
-// We have written all of an instruction.
+// RETURNS: what VEX wants of an instruction that we have written whole.
 DisResult done(IRSB* block, Addr rip, unsigned length) {
   addStmtToIRSB(block,
                 IRStmt_Put(offsetof(VexGuestAMD64State, guest_RIP), IrWriter::u64(rip + length)));
   return {length, kContinue, kNoHint, static_cast<UInt>(Ijk_INVALID)};
 }
 
-// Takes back the calls that we wrote from statement `first` on, before VEX refused the instruction.
+// Removes the calls that we wrote from statement `first` on, because VEX refused the instruction.
 void take_back(IRSB* block, Int first) {
   for (Int i = first; i < block->stmts_used; i++)
     if (block->stmts[i]->tag == Ist_Dirty) block->stmts[i] = IRStmt_NoOp();
@@ -218,7 +218,7 @@ extern "C" DisResult __wrap_disInstr_AMD64(IRSB* block, const UChar* code, Long 
   case PersistEffect::Fence: {
     if (!isa_rec) return decode_by_vex();
     IrWriter ir(block);
-    watch_fence(ir, rip, FenceBy::Instruction);
+    write_fence_call(ir, rip, events::FenceBy::Program);
     const DisResult result = decode_by_vex();
     if (result.length == 0) take_back(block, ours);
     return result;

@@ -1,36 +1,36 @@
-// instrument.cpp: every statement that can write guest memory, watched.
+// instrument.cpp: adds a call behind every statement that can write persistent memory.
 //
-// After each such statement comes the filter, inline, and a call that the filter guards:
+// Each such statement is followed by the filter, inline, and a call that the filter guards:
 //
 //        STle(t9) = t4                                the guest's store
 //        t10 = Shr64(t9, 16:I8)
-//        t11 = And64(t10, 0xFFFFF:I64)
+//        t11 = And64(t10, 0x1FFFFF:I64)
 //        t12 = Add64(t11, table)
 //        t13 = LDle:I8(t12)                           is the granule hot?  see StoreFilter
 //        t14 = CmpNE8(t13, 0:I8)
 //        DIRTY t14 ::: on_store{...}(GSPTR, t9, 0x8000000401136:I64)
 //
-// A volatile store runs the filter and nothing else.  Stores near one address, a constant away from
-// it, share the question about that address: t10 to t14 are there once.  The call comes after the
-// store: a store that faults is never told, and what was stored is in memory.
+// A volatile store runs the filter and nothing else.  Stores that are a constant away from one
+// address share the filter for that address: t10 to t14 are computed once.  The call comes after
+// the store, so a store that faults is never reported, and the stored value is in memory.
 //
 // A locked instruction is a compare-and-swap in IR, and a fence on the machine (Intel SDM vol. 2A,
 // CLWB: "SFENCE, MFENCE, XCHG, or LOCK-prefixed instructions" order it).  VEX writes XCHG with
 // memory in the same way.
 //
-// Before the statements of a non-temporal store stands a mark: see decode_guest.h.  The mark goes,
-// and the stores behind it, as far as the instruction reaches, get another callee.
+// A mark precedes the statements of a non-temporal store: see decode_guest.h.  The mark is removed,
+// and the stores that follow it in the same instruction call another function.
 //
-// As long as a program has had no persistent memory its code stays as it is.  What was translated
-// until then goes when the first comes: by a system call or a client request, and code that begins
-// behind one asks
+// Code is left unchanged as long as the program has had no persistent memory.  All translations are
+// discarded when the first persistent memory appears.  That happens in a system call or a client
+// request, so the code that begins behind one checks a flag:
 //
 //        t20 = LDle:I8(&g_has_old_code)
 //        t21 = CmpNE8(t20, 0:I8)
 //        PUT(offset of CMSTART) = 0:I64               all code there is
 //        PUT(offset of CMLEN) = 0xFFFFFFFFFFFFFFFF:I64
 //        DIRTY t21 ::: old_code_goes()
-//        if (t21) goto {InvalICache} 0x401136:I64     translated again, it goes on
+//        if (t21) goto {InvalICache} 0x401136:I64     go on here, in a new translation
 //
 // Floor 4.  Tested in regtest/cases/store, regtest/cases/fence and regtest/cases/mapping.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -45,11 +45,14 @@
 #include "pmemcheck/base/host.h"
 #include "pmemcheck/model/store_filter.h"
 #include "pmemcheck/valgrind/command_line.h"
-#include "pmemcheck/valgrind/record/trace.h"
+#include "pmemcheck/valgrind/events.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/runtime.h"
 #include "pmemcheck/valgrind/translate/addresses.h"
 #include "pmemcheck/valgrind/translate/decode_guest.h"
+#include "pmemcheck/valgrind/translate/fence_call.h"
 #include "pmemcheck/valgrind/translate/ir.h"
+#include "pmemcheck/valgrind/translate/watching.h"
 
 namespace pmemcheck {
 
@@ -57,22 +60,8 @@ namespace {
 
 // ---- old code -----------------------------------------------------------------------------------
 
-constinit bool g_has_pmem = false;      // or has had some
-constinit bool g_has_old_code = false;  // translated for what holds no more
-
-// Generated code calls it where it leaves for the core, which discards all of it.
-void old_code_goes() {
-  g_has_old_code = false;
-}
-
-// RETURNS: whether stores may have to be told of.
-bool are_stores_watched() {
-  const Options& options = command_line::options();
-  return g_has_pmem || options.indiff > 0 || !options.pmem_files.is_empty();
-}
-
-// RETURNS: whether the code at `begin` may be where the program goes on behind a system call or a
-// client request.  No byte of another page is looked at.
+// RETURNS: whether a system call or a client request may end just before `begin`.  Reads no byte of
+// another page.
 bool begins_behind_call(Addr begin) {
   constexpr std::string_view kSyscall = "\x0f\x05";
   constexpr std::string_view kRequest = "\x48\x87\xdb";  // XCHG RBX,RBX: valgrind.h
@@ -82,7 +71,7 @@ bool begins_behind_call(Addr begin) {
   return before == kRequest || before.ends_with(kSyscall);
 }
 
-void write_question(IrWriter ir, Addr begin) {
+void write_old_code_check(IrWriter ir, Addr begin) {
   IRExpr* flag = ir.load(Ity_I8, ir.u64(reinterpret_cast<Addr>(&g_has_old_code)));
   IRExpr* has_old_code = ir.binop(Iop_CmpNE8, Ity_I1, flag, ir.u8(0));
   ir.add(IRStmt_Put(offsetof(VexGuestAMD64State, guest_CMSTART), ir.u64(0)));
@@ -116,12 +105,10 @@ bool is_cpuid(const IRStmt* s) {
 
 // ---- runs of stores -----------------------------------------------------------------------------
 
-// Runs by the address of their first store: code that is translated again has its run already.
+// Runs by the address of their first store, so that code which is translated again reuses its run.
 constinit HashMap<runtime::KnownRun*>* g_runs = nullptr;
-// A fault that the program handles may stop a run halfway, and what was stored before it counts.
-constinit bool g_one_by_one = false;
 
-// RETURNS: a copy of `run` that generated code may refer to for good.
+// RETURNS: a copy of `run` that is never released, for generated code to refer to.
 const runtime::KnownRun* lasting(const StoreRun& run) {
   using runtime::KnownRun;
   if (g_runs == nullptr)
@@ -153,56 +140,56 @@ bool may_fault(IROp op) {
 class Instrumenter {
  public:
   explicit Instrumenter(IRSB* out) : ir_(out), addresses_(out) {}
-  // Counts the superblock.  Call first.
+  // Adds code that counts the superblock.  Call first.
   void count();
-  // Passes a statement on, with what it needs around it.
+  // Copies a statement to the output, with the code that it needs around it.
   void pass(IRStmt* s);
-  // Tells of the stores that have not been told of.  Call last.
+  // Adds the call for the stores that are waiting for one.  Call last.
   void end_run();
 
  private:
   void pass_cpuid(IRStmt* s);
   void watch_swap(const IRCAS* cas);
   void watch_helper(const IRDirty* dirty);
-  // `size` bytes were stored at `address`, if `condition` (null: always) held.
+  // Reports `size` bytes stored at `address`, if `condition` holds (null: always).
   void watch_store(IRExpr* address, Int size, IRExpr* condition);
   void watch_store_of(IRExpr* address, const IRExpr* data, IRExpr* condition) {
     watch_store(address, sizeofIRType(ir_.type_of(data)), condition);
   }
-  // Lets a store that was made wait for others that are near.  RETURNS: false if it is not of that
-  // kind.
+  // Delays the call for a store until the end of a run of nearby stores.  RETURNS: false if the
+  // store cannot be part of a run.
   bool put_off(IRExpr* address, UWord size);
-  // RETURNS: whether a store that is about to be made may wait with those that wait.
+  // RETURNS: whether a store that comes next can become part of the run.
   bool joins_run(const IRExpr* address, UWord size) const;
-  // RSP is about to change, and to stay near the run's stores.
+  // RSP is about to change but stays near the run's stores.
   void move_sp();
   StoreKind kind_of_store() const {
     return nt_bytes_ == nullptr ? StoreKind::Ordinary : StoreKind::NonTemporal;
   }
-  // RETURNS: whether the instruction stores all bytes that its statements do.
+  // RETURNS: whether the instruction stores every byte that its IR statements store.
   bool stores_all_bytes() const {
     return nt_bytes_ == nullptr ||
            (nt_bytes_->tag == Iex_Const && nt_bytes_->Iex.Const.con->Ico.U64 == kAllBytes);
   }
-  // RETURNS: whether stores that were made have to be told of before `s`.
+  // RETURNS: whether the stores of the run have to be reported before `s`.
   bool ends_run(const IRStmt* s) const;
-  // RETURNS: a condition: may a store at `address` reach persistent memory?
+  // RETURNS: a condition that holds if a store at `address` may reach persistent memory.
   IRExpr* may_be_persistent(IRExpr* address);
-  // RETURNS: a condition: may one at `address` or near it?
+  // RETURNS: a condition that holds if a store at `address` or near it may.
   IRExpr* is_hot(IRExpr* address);
-  // RETURNS: a condition: are two integers of the same width equal?
+  // RETURNS: a condition that holds if two integers of the same width are equal.
   IRExpr* equal(IRExpr* a, IRExpr* b);
 
   IrWriter ir_;
   Addresses addresses_;
-  StoreRun run_;                // what has been put off
-  IRExpr* first_ = nullptr;     // the address of its first store
-  IRTemp root_ = 0;             // what its stores are near
+  StoreRun run_;                // the stores that wait for their call
+  IRExpr* first_ = nullptr;     // the address of the first one
+  IRTemp root_ = 0;             // the address that all of them are near
   Addr ip_ = 0;                 // the guest instruction that the statements belong to
-  IRExpr* nt_bytes_ = nullptr;  // if it stores non-temporally: the argument of its mark
+  IRExpr* nt_bytes_ = nullptr;  // the argument of its mark, if it stores non-temporally
 };
 
-// RETURNS: whether the statement needs nothing around it, nor a look at it.
+// RETURNS: whether the statement never writes memory and can be copied without a look at it.
 bool writes_no_memory(const IRStmt* s) {
   switch (s->tag) {
   case Ist_NoOp:
@@ -218,18 +205,18 @@ bool writes_no_memory(const IRStmt* s) {
   }
 }
 
-// RETURNS: whether the statement is VEX's alone, neither CPUID's nor a mark.
+// RETURNS: whether the statement is neither CPUID nor a mark, which need attention always.
 bool calls_no_helper(const IRStmt* s) {
   return s->tag != Ist_Dirty;
 }
 
 void Instrumenter::count() {
-  IRExpr* counter = ir_.u64(reinterpret_cast<Addr>(&runtime::g_superblocks));
+  IRExpr* counter = ir_.u64(reinterpret_cast<Addr>(&run::g_superblocks));
   IRExpr* count = ir_.add64(ir_.load(Ity_I64, counter), ir_.u64(1));
   ir_.add(IRStmt_Store(Iend_LE, counter, count));
 }
 
-// A statement that may write memory must not go unseen.
+// A statement of an unknown kind may write memory, and must not go unseen.
 [[noreturn]] void stop_at_unknown(IRStmtTag tag) {
   const auto kind = static_cast<UInt>(tag);
   VG_(printf)("pmemcheck: this Valgrind has an IR statement of kind 0x%x, which is new\n", kind);
@@ -297,7 +284,7 @@ void Instrumenter::watch_helper(const IRDirty* dirty) {
   }
 }
 
-// A compare-and-swap stores only where it succeeds, of one element or of two side by side.
+// A compare-and-swap, of one element or of two side by side, stores only if it succeeds.
 void Instrumenter::watch_swap(const IRCAS* cas) {
   IRExpr* stored = equal(IRExpr_RdTmp(cas->oldLo), cas->expdLo);
   Int size = sizeofIRType(ir_.type_of(cas->dataLo));
@@ -305,7 +292,7 @@ void Instrumenter::watch_swap(const IRCAS* cas) {
     stored = ir_.both(stored, equal(IRExpr_RdTmp(cas->oldHi), cas->expdHi));
     size *= 2;
   }
-  if (command_line::options().isa_rec) watch_fence(ir_, ip_, FenceBy::Lock);
+  if (command_line::options().isa_rec) write_fence_call(ir_, ip_, events::FenceBy::Lock);
   watch_store(cas->addr, size, stored);
 }
 
@@ -337,7 +324,8 @@ void Instrumenter::watch_store(IRExpr* address, Int size, IRExpr* condition) {
 }
 
 bool Instrumenter::put_off(IRExpr* address, UWord size) {
-  if (g_one_by_one || address->tag != Iex_RdTmp || !stores_all_bytes()) return false;
+  if (are_stores_reported_singly() || address->tag != Iex_RdTmp || !stores_all_bytes())
+    return false;
   const auto [root, distance] = addresses_.of(address);
   if (run_.count == 0) {
     root_ = root;
@@ -355,7 +343,7 @@ bool Instrumenter::joins_run(const IRExpr* address, UWord size) const {
     return false;
   const auto [root, distance] = addresses_.of(address);
   if (root != root_) return false;
-  // Of bytes that are stored to twice, the first value would be gone.
+  // If a byte were stored to twice, its first value would be gone when the run is reported.
   for (UInt i = 0; i < run_.count; i++) {
     const StoreRun::Store& earlier = run_.stores[i];
     if (distance - earlier.distance < earlier.site.size() || earlier.distance - distance < size)
@@ -375,7 +363,7 @@ bool Instrumenter::ends_run(const IRStmt* s) const {
   case Ist_NoOp:
   case Ist_IMark:
   case Ist_AbiHint:
-  case Ist_PutI: return false;  // no register that unwinding needs
+  case Ist_PutI: return false;  // writes no register that unwinding needs
   case Ist_Put:
     if (puts(s, offsetof(VexGuestAMD64State, guest_RBP))) return true;
     return puts(s, offsetof(VexGuestAMD64State, guest_RSP)) &&
@@ -421,7 +409,7 @@ IRExpr* Instrumenter::may_be_persistent(IRExpr* address) {
 IRExpr* Instrumenter::is_hot(IRExpr* address) {
   IRExpr* granule = ir_.binop(Iop_Shr64, Ity_I64, address, ir_.u8(StoreFilter::kGranuleShift));
   IRExpr* slot = ir_.binop(Iop_And64, Ity_I64, granule, ir_.u64(StoreFilter::kSlots - 1));
-  IRExpr* entry = ir_.add64(slot, ir_.u64(reinterpret_cast<Addr>(runtime::filter_table())));
+  IRExpr* entry = ir_.add64(slot, ir_.u64(reinterpret_cast<Addr>(run::filter_table())));
   return ir_.binop(Iop_CmpNE8, Ity_I1, ir_.load(Ity_I8, entry), ir_.u8(0));
 }
 
@@ -440,40 +428,18 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*,
                  IRType host_word) {
   if (guest_word != Ity_I64 || host_word != Ity_I64)
     VG_(tool_panic)("pmemcheck watches 64-bit programs only");
-  PM_CHECK(decoder_is_wrapped());  // or every flush goes unseen: see decode_guest.cpp
+  PM_CHECK(decoder_is_wrapped());  // otherwise no flush is seen: see decode_guest.cpp
   const bool counts = command_line::options().indiff > 0;
   const bool asks = begins_behind_call(extents->base[0]);
   const auto passes = are_stores_watched() ? writes_no_memory : calls_no_helper;
   if (!counts && !asks && std::all_of(in->stmts, in->stmts + in->stmts_used, passes)) return in;
   IRSB* out = deepCopyIRSBExceptStmts(in);
   Instrumenter instrumenter(out);
-  if (asks) write_question(IrWriter(out), extents->base[0]);
+  if (asks) write_old_code_check(IrWriter(out), extents->base[0]);
   if (counts) instrumenter.count();
   for (Int i = 0; i < in->stmts_used; i++) instrumenter.pass(in->stmts[i]);
   instrumenter.end_run();
   return out;
-}
-
-void watch_fence(IrWriter& ir, Addr ip, FenceBy by) {
-  const bool is_meant = by == FenceBy::Instruction;
-  if (!trace::is_on() && !(is_meant && runtime::barriers() != nullptr)) {
-    ir.call("fence", runtime::fence, nullptr);
-    return;
-  }
-  IRDirty* call = ir.call(is_meant ? "on_fence" : "on_locked_fence",
-                          is_meant ? runtime::on_fence : runtime::on_locked_fence, nullptr,
-                          IRExpr_GSPTR(), ir.u64(ip));
-  ir.reads_stack(call);
-}
-
-void watch_stores() {
-  g_has_old_code = g_has_old_code || !are_stores_watched();
-  g_has_pmem = true;
-}
-
-void tell_stores_one_by_one() {
-  g_has_old_code = g_has_old_code || !g_one_by_one;
-  g_one_by_one = true;
 }
 
 }  // namespace pmemcheck

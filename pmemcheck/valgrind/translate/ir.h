@@ -1,4 +1,4 @@
-// ir.h: writing VEX's intermediate representation in small words.
+// ir.h: short names for writing VEX's intermediate representation.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,7 +12,7 @@ namespace pmemcheck {
 template <class Parameter>
 using ArgumentFor = IRExpr*;
 
-// Appends to one superblock.  Every value is an atom, as VEX wants it of instrumented code.
+// Appends to one superblock.  Every value is an atom, which VEX requires of instrumented code.
 class IrWriter {
  public:
   explicit IrWriter(IRSB* block) : block_(block) {}
@@ -47,8 +47,8 @@ class IrWriter {
     return typeOfIRExpr(block_->tyenv, const_cast<IRExpr*>(e));
   }
 
-  // Calls `function`, if `guard` holds (null: always), with an argument for each of its parameters.
-  // RETURNS: the statement, for more to be said about it.
+  // Adds a call of `function`, made if `guard` holds (null: always), with an argument for each of
+  // its parameters.  RETURNS: the statement, so that its effects can be added.
   template <class... Parameters>
   IRDirty* call(const char* name, void (*function)(Parameters...), IRExpr* guard,
                 ArgumentFor<Parameters>... arguments) {
@@ -60,7 +60,7 @@ class IrWriter {
     return dirty;
   }
 
-  // The helper that `dirty` calls has an effect on eight bytes of the guest's state.
+  // States that the helper which `dirty` calls reads or writes eight bytes of the guest's state.
   static void touches(IRDirty* dirty, IREffect effect, std::size_t offset) {
     auto& state = dirty->fxState[dirty->nFxState++];
     VG_(memset)(&state, 0, sizeof state);
@@ -68,7 +68,7 @@ class IrWriter {
     state.offset = static_cast<UShort>(offset);
     state.size = 8;
   }
-  // The helper that `dirty` calls unwinds the stack.
+  // States that the helper which `dirty` calls unwinds the stack.
   static void reads_stack(IRDirty* dirty) {
     touches(dirty, Ifx_Read, offsetof(VexGuestAMD64State, guest_RIP));
     touches(dirty, Ifx_Read, offsetof(VexGuestAMD64State, guest_RSP));
@@ -90,7 +90,7 @@ class IrWriter {
   IRSB* block_;
 };
 
-// The general registers stand in order of their encoding, eight bytes each, from RAX.
+// RETURNS: the offset of a general register.  They lie in the order of their encoding from RAX.
 inline std::size_t register_offset(unsigned encoded) {
   return offsetof(VexGuestAMD64State, guest_RAX) + 8 * encoded;
 }

@@ -1,4 +1,4 @@
-// store_site.h: what generated code tells of the stores that it has made.
+// store_site.h: how generated code describes the stores that it has made.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,7 +9,13 @@
 
 namespace pmemcheck {
 
-// Which instruction stores and how many bytes, in one word: each argument makes a call longer.
+// The address of a storing instruction and the number of bytes that it stores, in one word, because
+// each argument makes a call longer.
+//
+//   63          48 47                                   0
+//  +--------------+--------------------------------------+
+//  |     size     |                  ip                  |
+//  +--------------+--------------------------------------+
 class StoreSite {
  public:
   constexpr StoreSite() = default;
@@ -27,20 +33,20 @@ class StoreSite {
   UWord bits_ = 0;
 };
 
-// Stores that follow each other, each a constant away from the same address, and with nothing
-// between them that can fault, branch or be told of: one call tells of them all.
+// Consecutive stores, each a constant away from the same address, with nothing between them that
+// can fault, branch or needs a call of its own.  One call reports them all.
 struct StoreRun {
   static constexpr UInt kMost = 8;
   struct Store {
     StoreSite site;
     ULong distance;  // from the common address, modulo 2^64
-    ULong sp;        // so too: where RSP was
+    ULong sp;        // where RSP was, also relative to the common address
     bool operator==(const Store&) const = default;
   };
 
   StoreKind kind = StoreKind::Ordinary;
   UInt count = 0;
-  bool moves_sp = false;  // if not, RSP is where it was, and `sp` says nothing
+  bool moves_sp = false;  // whether RSP changed in between; if not, `sp` is unused
   Store stores[kMost] = {};
   bool operator==(const StoreRun&) const = default;
 };

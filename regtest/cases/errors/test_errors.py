@@ -328,3 +328,52 @@ int main(void) {
     assert f"   Address 0x200001008 is at offset 4104 of {program.parent}/pool\n" in text, done
     assert "   The thread's first transaction to end after it ended here:\n" \
         "[0]'   at 0xA: main (guest.c:13)\n" in text, done
+
+
+def test_the_fence_that_followed_a_store_is_named_after_the_memory_moved(pmemcheck, guest):
+    program = guest("""
+#include "guest.h"
+#define THERE (PM_BASE + 0x100000)
+int main(void) {
+  pm_open(4096);
+  PM(uint64_t, 0) = 1;
+  SFENCE();
+  PM(uint64_t, 8) = 1;
+  if (mremap(PM_BASE, 4096, 4096, MREMAP_MAYMOVE | MREMAP_FIXED, THERE) != THERE) pm_fail("mremap");
+  SFENCE();
+  _exit(0);
+}""")
+    done = pmemcheck([program], options=["-q", "--explain=yes", "--mult-stores=yes"])
+    text = re.sub(r"0x[0-9A-F]+:", "0xA:", re.sub(r"(?m)^==\d+== ", "", done.log))
+    for number, (address, store, fence) in enumerate([("0x200100000", 6, 7), ("0x200100008", 8, 10)]):
+        assert f"""
+[{number}]    at 0xA: main (guest.c:{store})
+\tAddress: {address}\tsize: 8\tstate: DIRTY
+   The thread's first fence after it was here:
+[{number}]'   at 0xA: main (guest.c:{fence})
+""" in text, done
+
+
+def test_the_fence_of_a_thread_is_not_named_for_a_store_of_another_to_what_is_mapped_anew(
+        pmemcheck, guest):
+    program = guest("""
+#include "guest.h"
+#include <pthread.h>
+static void* store(void* unused) {
+  PM(uint64_t, 0) = 2;
+  return unused;
+}
+int main(void) {
+  pthread_t thread;
+  pm_open(4096);
+  PM(uint64_t, 0) = 1;
+  if (munmap(PM_BASE, 4096) != 0) pm_fail("munmap");
+  pm_open(4096);
+  pthread_create(&thread, NULL, store, NULL);
+  pthread_join(thread, NULL);
+  SFENCE();
+  _exit(0);
+}""", cflags=["-pthread"])
+    done = pmemcheck([program], options=["--explain=yes"])
+    assert "Number of stores not made persistent: 2\n" in done.log, done
+    assert "first fence after it" not in done.log, done

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import place, run
+from harness import place, run, trace
 
 BASE = 0x200000000
 
@@ -268,6 +268,16 @@ def test_set_clean_takes_the_finding_from_the_report(start):
     done = session.end()
     assert unaffected(done), done
     assert entries(done.parsed()) == ALL[1:], done
+
+
+def test_set_clean_is_recorded_in_the_trace_as_the_request_is(start, tmp_path):
+    session = start(options=[f"--trace={tmp_path}/run.trace"])
+    session.ask("set_clean 0x200000000 8")
+    assert unaffected(session.end())
+    records, is_cut = trace.read((tmp_path / "run.trace").read_bytes())
+    assert not is_cut
+    assert [r.fields for r in records if r.kind == "Persist"] == [
+        {"address": BASE, "bytes": 8, "stack": 0}]
 
 
 @pytest.mark.parametrize("form", ["0x200000040 1", "0x200000040[1]", "0x200000040 0x1",

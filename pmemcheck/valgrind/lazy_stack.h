@@ -1,0 +1,33 @@
+// lazy_stack.h: a call stack that is recorded only if somebody asks for it.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/valgrind/stacks/stacks.h"
+#include "pmemcheck/valgrind/threads.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck {
+
+// Use it up before the program goes on.
+class LazyStack {
+ public:
+  // Of the running thread, which executes the instruction at `ip`.  RSP and RBP in `state` are up
+  // to date.
+  LazyStack(const VexGuestAMD64State& state, Addr ip) : state_(&state), ip_(ip) {}
+  // Of a thread that is in the core, because it makes a client request or a system call.
+  explicit LazyStack(ThreadId thread) : thread_(thread) {}
+
+  StackId get() const {
+    return state_ != nullptr ? stacks::here(threads::running_tid(), *state_, ip_)
+                             : stacks::of_thread(thread_);
+  }
+
+ private:
+  const VexGuestAMD64State* state_ = nullptr;
+  Addr ip_ = 0;
+  ThreadId thread_ = VG_INVALID_THREADID;
+};
+
+}  // namespace pmemcheck

@@ -1,0 +1,55 @@
+// run.h: what is known of the program that is watched: one machine, its transactions, and what the
+// program expects of the order of its stores.
+//
+// Everyone may read it.  Only events.cpp changes it, apart from request-only bookkeeping there.
+//
+// Floor 4.
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "pmemcheck/model/barriers.h"
+#include "pmemcheck/model/last_stores.h"
+#include "pmemcheck/model/machine.h"
+#include "pmemcheck/model/orders.h"
+#include "pmemcheck/model/transaction.h"
+#include "pmemcheck/valgrind/vg.h"
+
+namespace pmemcheck::run {
+
+namespace detail {
+extern constinit Machine* g_machine;
+extern constinit Transactions* g_transactions;
+extern constinit Orders* g_orders;
+extern constinit Barriers* g_barriers;
+extern constinit LastStores* g_last_stores;
+}  // namespace detail
+
+// Makes all of it.  Call once, when the options are final, before any other function here.
+void start();
+
+inline Machine& machine() {
+  return *detail::g_machine;
+}
+inline Transactions& transactions() {
+  return *detail::g_transactions;
+}
+// What the program wants durable before something else.
+inline Orders& orders() {
+  return *detail::g_orders;
+}
+// The barriers that stores wait for; null unless a report names them.
+inline Barriers* barriers() {
+  return detail::g_barriers;
+}
+// The values stored last; null without --indiff.
+inline LastStores* last_stores() {
+  return detail::g_last_stores;
+}
+
+// The store filter's table, for generated code: see StoreFilter.
+const UChar* filter_table();
+
+// How many superblocks the program has executed.  Generated code counts them, only for --indiff.
+extern constinit ULong g_superblocks;
+
+}  // namespace pmemcheck::run
