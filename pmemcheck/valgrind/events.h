@@ -9,9 +9,11 @@
 //   flushed, fenced       x        -       -        x        x     x       -        x
 //   persisted             x        -       -        -        x     x       -        -
 //   forgotten             x        -       -        -        -     x       -        -
-//   mapped, withdrawn     x        -       -        -        x     x       -        x
+//   mapped, withdrawn     x        -       -        -        -     x       -        x
 //   unmapped, moved       x        x       x        x        -     x       x        x
-//   shown, file_named     -        -       -        -        x     x       x        -
+//   shown                 -        -       -        -        -     -       x        -
+//   found                 -        -       -        -        x     -       -        -
+//   file_named            -        -       -        -        x     x       x        -
 //   range_named           -        -       -        -        -     x       x        -
 //   marked, deep_synced   -        -       -        -        x     x       -        -
 //   transaction_*         -        x       -        x        -     -       -        x
