@@ -1,8 +1,8 @@
 /* 01-missing-flush.c: a reading, and a mark that it is there; only the mark is made durable.
  *
- * After a power failure the mark may say that there is a reading, and the reading be gone.
+ * After a power failure the mark may say that there is a reading, while the reading is lost.
  *
- * usage: 01-missing-flush FILE   (the file is made anew)
+ * usage: 01-missing-flush FILE   (the file is created or overwritten)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>

@@ -1,9 +1,9 @@
-/* 02-persist-done-right.c: the reading again, every store flushed and fenced in the right order.
+/* 02-persist-done-right.c: the same reading, with every store flushed and fenced in order.
  *
- * First the reading is durable, then the mark that says that it is there.  pmem_persist() flushes
- * each cache line of a range and fences; pmem_flush() and pmem_drain() are its two halves.
+ * The reading becomes durable first, then the mark.  pmem_persist() flushes each cache line of a
+ * range and then fences; pmem_flush() and pmem_drain() are these two steps.
  *
- * usage: 02-persist-done-right FILE   (the file is made anew)
+ * usage: 02-persist-done-right FILE   (the file is created or overwritten)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>
@@ -18,8 +18,8 @@ struct sensor {
 
 static void record(struct sensor* sensor, int64_t celsius) {
   sensor->celsius = celsius;
-  pmem_flush(&sensor->celsius, sizeof sensor->celsius); /* on its way to memory */
-  pmem_drain();                                         /* and there */
+  pmem_flush(&sensor->celsius, sizeof sensor->celsius); /* on its way to memory ... */
+  pmem_drain();                                         /* ... and durable */
   sensor->taken = 1;
   pmem_persist(&sensor->taken, sizeof sensor->taken);
 }

@@ -1,10 +1,10 @@
 /* 03-log-wrong-order.c: a log that publishes an entry before the entry is durable.
  *
- * Everything is durable in the end, so the report at exit finds nothing.  But between the two
- * persists a power failure leaves a count that includes an entry which is not there.  The program
- * asks pmemcheck for a report at the moment that matters: when the count is durable, what is not?
+ * Everything is durable at exit, so the report at exit finds nothing.  But a power failure between
+ * the two persists leaves a count that includes an entry which is lost.  The program asks pmemcheck
+ * for a report at the moment that matters: when the count is durable, what is not?
  *
- * usage: 03-log-wrong-order FILE   (the file is made anew)
+ * usage: 03-log-wrong-order FILE   (the file is created or overwritten)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>

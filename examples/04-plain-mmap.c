@@ -1,9 +1,9 @@
-/* 04-plain-mmap.c: a program that knows nothing of pmemcheck, nor of libpmem.
+/* 04-plain-mmap.c: a program that uses neither pmemcheck's header nor libpmem.
  *
- * It maps a file, and flushes and fences by itself.  Its persist() goes from the first byte on in
- * steps of a cache line, and so misses the last line of what begins in the middle of one.
+ * It maps a file, and flushes and fences by itself.  Its persist() advances from the first byte in
+ * steps of a cache line, so it misses the last line of a range that begins in the middle of one.
  *
- * usage: 04-plain-mmap FILE   (the file is made anew)
+ * usage: 04-plain-mmap FILE   (the file is created or overwritten)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <fcntl.h>

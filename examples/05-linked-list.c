@@ -1,11 +1,11 @@
-/* 05-linked-list.c: a list whose head is published before the node that it leads to is durable.
+/* 05-linked-list.c: a list that publishes its head before the node it leads to is durable.
  *
- * Everything is durable in the end, so the report at exit finds nothing.  pmemcheck-explore tries
- * what a power failure at any moment would leave.
+ * Everything is durable at exit, so the report at exit finds nothing.  pmemcheck-explore tries what
+ * a power failure at any moment could have left.
  *
- * usage: 05-linked-list FILE          makes the file and puts three nodes in, in the wrong order
+ * usage: 05-linked-list FILE          creates the file and pushes three nodes, in the wrong order
  *        05-linked-list FILE right    the same, in the right order
- *        05-linked-list FILE check    walks the list: status 0 if it is whole
+ *        05-linked-list FILE check    walks the list; status 0 if it is intact
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>
@@ -47,7 +47,7 @@ static int check(const struct list* list) {
       return 1;
     }
   }
-  /* What was pushed before is still there. */
+  /* The nodes pushed earlier are still there. */
   return list->head != 0 && length != list->head;
 }
 

@@ -1,11 +1,11 @@
-/* 06-append-log.c: a log whose records have no checksum: its length alone says what is in it.
+/* 06-append-log.c: a log without checksums: only its length says which records are in it.
  *
  * The length and the records lie in one mapping and are made durable by one flush and one fence.
- * Nothing says which of the lines that were flushed is in memory first.
+ * The flushed lines may reach memory in any order.
  *
- * usage: 06-append-log FILE          makes the file and appends two records, all at once
+ * usage: 06-append-log FILE          creates the file and appends two records, each at once
  *        06-append-log FILE right    the same, the record before the length
- *        06-append-log FILE check    reads the log: status 0 if every record is whole
+ *        06-append-log FILE check    reads the log; status 0 if every record is intact
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>

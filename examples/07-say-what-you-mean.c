@@ -1,10 +1,10 @@
 /* 07-say-what-you-mean.c: the program states its rules, and pmemcheck checks them.
  *
- * A list: each new node is persisted, and then the head is set to it.  push_early() sets the head
- * before the node is durable, and persists both at once, so that nothing is left over at exit; only
- * a rule finds it.
+ * push() persists a new node, and then sets the head to it.  push_early() sets the head before the
+ * node is durable, and then persists both, so everything is durable at exit.  Only an assertion
+ * finds it.
  *
- * usage: 07-say-what-you-mean FILE   (the file is made anew)
+ * usage: 07-say-what-you-mean FILE   (the file is created or overwritten)
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <libpmem.h>
@@ -14,7 +14,7 @@
 
 struct node {
   uint64_t value;
-  uint64_t next; /* its number; 0 ends the list */
+  uint64_t next; /* the next node's number; 0 ends the list */
 };
 struct list {
   uint64_t head;

@@ -87,9 +87,10 @@ def test_the_docs_show_what_the_case_prints(page, name, block, tmp_path):
 
 
 def anchors(text):
-    """The names that a page's headings are linked by."""
+    """The names that a page's headings and anchors are linked by."""
     heads = re.findall(r"^#+ (.*)", text, re.M)
-    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+    return ({re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+            | set(re.findall(r'<a id="([^"]+)">', text)))
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)
