@@ -47,7 +47,7 @@ void before_command_line() {
   VG_(details_version)(PMEMCHECK_VERSION);
   VG_(details_description)("a simple persistent store checker");
   VG_(details_copyright_author)("Copyright (c) 2026, and GNU GPL'd, by the pmemcheck authors.");
-  VG_(details_bug_reports_to)("the pmemcheck project");
+  VG_(details_bug_reports_to)(PMEMCHECK_BUG_REPORTS);
   VG_(details_avg_translation_sizeB)(240);
   VG_(basic_tool_funcs)(after_command_line, instrument, at_exit);
   VG_(needs_command_line_options)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""check_floors.py: a folder is a floor, and includes only go down.  Only pmemcheck/valgrind sees
-Valgrind's headers.  The table is the one of the design (docs/design.md, the floors)."""
+"""check_floors.py: a folder is a floor, and includes only go down.  Only pmemcheck/valgrind includes
+Valgrind's headers.  HACKING.md describes the floors."""
 import re
 
 import gate

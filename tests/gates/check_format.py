@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""check_format.py: C and C++ stand as clang-format 14 lays them out by .clang-format.  Version 14
-alone: others lay out differently."""
+"""check_format.py: C and C++ files have the format that clang-format 14 makes with .clang-format.  Other
+versions of clang-format make another."""
 import os
-import pathlib
 import re
 import subprocess
 import sys

@@ -1,39 +1,38 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""check_symbols.py: the pure floors ask for nothing that no Valgrind tool has, and nothing wants to
-run before the tool does.
+"""check_symbols.py: the pure floors use only functions that a Valgrind tool has, and nothing needs to
+run before the tool starts.
 
-A tool has no C library and no C++ runtime below it, and nobody runs its initialisers: `int g = f();`
-stays 0 without a word.
+A tool has neither a C library nor a C++ runtime, and nothing runs its initialisers: `int g = f();`
+stays 0 without any diagnostic.
 """
 import os
-import pathlib
 import re
 import shlex
 import subprocess
 
 import gate
 
-# What floors 0 to 3 may leave undefined, all of it.
+# All symbols that floors 0 to 3 may leave undefined.
 MAY_LEAVE_UNDEFINED = {
     # pmemcheck/base/host.h
     "pmemcheck::host_allocate(unsigned long, char const*)",
     "pmemcheck::host_free(void*)",
     "pmemcheck::host_check_failed(char const*, int, char const*)",
-    # the compiler writes calls of these itself; Valgrind's core has them
+    # the compiler generates calls to these; Valgrind's core defines them
     "memcpy", "memmove", "memset",
-    # pmemcheck/valgrind/host.cpp supplies them: == on string_view and array, find
+    # pmemcheck/valgrind/host.cpp defines them, for == on string_view and array, and for find
     "memcmp", "strlen", "memchr",
-    # libgcc has it: std::popcount without the instruction
+    # libgcc defines it, for std::popcount without the instruction
     "__popcountdi2",
-    # the linker makes it
+    # the linker defines it
     "_GLOBAL_OFFSET_TABLE_",
 }
-# Sections of code and pointers that some runtime would have to run, and of data that it would set up.
+# Sections with code and pointers that a runtime would have to run, or data that it would have to set up.
 FORBIDDEN_SECTIONS = re.compile(r"\s(\.(?:pre)?init_array\S*|\.fini_array\S*|\.[cd]tors\S*|\.t(?:data|bss)\S*"
                                 r"|\.interp|\.dynamic)\s")
-WHY = ("no runtime serves this in a Valgrind tool: write constinit (initialised at compile time), "
-       "no thread_local, no destructor of a global")
+WHY = ("a Valgrind tool has no runtime for this: use constinit (initialised at compile time), no "
+       "thread_local, and no global with a destructor")
 
 
 def tool(variable, fallback, *arguments):
@@ -43,7 +42,7 @@ def tool(variable, fallback, *arguments):
 
 
 def undefined(path):
-    """The symbols that path leaves undefined: [(demangled name, where it is used)]."""
+    """RETURNS: the symbols that path leaves undefined, as [(demangled name, where it is used)]."""
     defined = set()
     wanted = []
     # One line: [archive:]member: [address] type name [TAB file:line]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""gate.py: what the gates share.
+"""gate.py: common code of the gates.
 
-A gate is a check of the tree that `make check` runs.  It prints what is wrong as FILE:LINE: TEXT and
-exits with status 1.  So that no gate stays silent because it is broken, each one first plants
-violations in a tree of its own and must find every one; with --self-test it does only that.
+A gate is a check of the tree that `make check` runs.  It prints each violation as FILE:LINE: TEXT and
+exits with status 1 if there is one.  A broken gate would be silent, so each gate first plants
+violations in a temporary tree and must find them all; with --self-test it does only that.
 """
 import os
 import pathlib
@@ -12,7 +12,7 @@ import tempfile
 
 
 class Findings:
-    """What is wrong, one line each."""
+    """Violations, one line each."""
 
     def __init__(self):
         self.lines = []
@@ -22,7 +22,7 @@ class Findings:
 
 
 def files_below(root, folders, suffixes):
-    """The files of the tree in these folders with these suffixes, relative to root, sorted."""
+    """RETURNS: the files below these folders with these suffixes, relative to root, sorted."""
     found = []
     for folder in folders:
         for path in (root / folder).rglob("*"):
@@ -32,7 +32,7 @@ def files_below(root, folders, suffixes):
 
 
 class Plant:
-    """A small tree for a self-test."""
+    """A small temporary tree for a self-test."""
 
     def __init__(self, root):
         self.root = pathlib.Path(root)
@@ -48,7 +48,7 @@ class Plant:
 
 
 def expect(what, lines, *wanted):
-    """Ends the gate unless each line found starts with the one wanted in its place."""
+    """Exits unless the sorted lines begin with the wanted ones, one by one."""
     if len(lines) == len(wanted) and all(a.startswith(b) for a, b in zip(sorted(lines), wanted)):
         return
     found = "".join(f"  {line}\n" for line in sorted(lines)) or "  nothing\n"
@@ -68,7 +68,7 @@ def build_root():
 
 
 def run(check, self_test):
-    """Runs a gate: self_test(Plant) in a temporary tree, then check() -> Findings on ours."""
+    """Runs a gate: self_test(Plant) in a temporary tree, then check() -> Findings on our tree."""
     if sys.argv[1:] not in ([], ["--self-test"]):
         sys.exit(f"{sys.argv[0]}: {' '.join(sys.argv[1:])}: want --self-test, or nothing")
     with tempfile.TemporaryDirectory() as folder:

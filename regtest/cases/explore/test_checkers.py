@@ -217,7 +217,8 @@ def library(recorded):
 @pytest.mark.parametrize("name,said", [
     ("alarms", "died of signal 14 (Alarm clock)"), ("interrupts", "died of signal 2 (Interrupt)"),
     ("terminates", "died of signal 15 (Terminated)"), ("aborts", "died of signal 6 (Aborted)"),
-    ("writes_too_much", "died of signal 25 (File size limit exceeded)"), ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
+    ("writes_too_much", "died of signal 25 (File size limit exceeded)"),
+    ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
 ])
 def test_a_function_that_fails_is_told_with_how(library, name, said):
     told = explored.report(library(name))

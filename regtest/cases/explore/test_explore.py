@@ -2,7 +2,6 @@
 """pmemcheck-explore on real runs: scopes, shares, interrupts, what is saved; bad input."""
 
 import json
-import os
 import re
 import signal
 import subprocess

@@ -2,7 +2,6 @@
 """PMDK's maps and lists, crashed everywhere: consistent as they are; not so where a line is taken
 out."""
 
-import os
 import sys
 from pathlib import Path
 
