@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""baseline.py: which groups an earlier report (--json) had already.
+"""baseline.py: finds the groups that an earlier report (--json) had already.
 
-Groups of one identity are told apart by their place where it is still the same.  Of those whose lines
-have moved, as many count as known as the baseline has left: one more in the same function is new.
+A group is known if the baseline has its identity and place.  Groups of the same identity whose lines
+have moved are matched with the rest of the baseline, one to one, so one more in a function is new.
 """
 
 import json
@@ -20,7 +20,7 @@ class Known(NamedTuple):
 
 
 class Unusable(Exception):
-    """ARGUMENTS: what is wrong with the file, and what was wanted."""
+    """A baseline that cannot be used.  Its argument is a message."""
 
 
 def read(path):
@@ -40,11 +40,11 @@ def read(path):
     except json.JSONDecodeError as wrong:
         raise Unusable(f"{path}:{wrong.lineno}: not JSON ({wrong.msg}): {wanted}") from None
     except (ValueError, KeyError, TypeError, RecursionError) as wrong:
-        raise Unusable(f"{path}: not whole ({wrong!r}): {wanted}") from None
+        raise Unusable(f"{path}: incomplete ({wrong!r}): {wanted}") from None
 
 
 def compare(report, path, known):
-    """Sets `new` of the report's groups, and what is gone."""
+    """Sets `new` of the report's groups, and the report's `gone`."""
     report.baseline = path
     left = defaultdict(list)
     for one in known:

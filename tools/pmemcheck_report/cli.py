@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""cli.py: the command line, and what is done for it."""
+"""cli.py: parses the command line and carries it out."""
 
 import argparse
 import os
@@ -16,7 +16,7 @@ OK, FOUND, UNUSABLE = 0, 1, 2
 
 
 def main(findings, arguments=None):
-    """Does what the command line says.  findings: the path of findings.json.  RETURNS: the status."""
+    """Carries out the command line.  findings: the path of findings.json.  RETURNS: the exit status."""
     try:
         kinds = table.Table(findings)
     except (OSError, ValueError) as wrong:
@@ -25,7 +25,7 @@ def main(findings, arguments=None):
     try:
         return _report(kinds, options)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
         return UNUSABLE
     except KeyboardInterrupt:
         return 130
@@ -33,28 +33,33 @@ def main(findings, arguments=None):
 
 def _parse(version, arguments):
     parser = argparse.ArgumentParser(
-        prog=PROGRAM, allow_abbrev=False,
-        description="Reads what runs under valgrind --tool=pmemcheck --xml=yes found, and what "
-        "pmemcheck-explore --json wrote, and reports it as a whole: in the terminal, and as the files asked for. FILE `-' is standard output.",
-        epilog="Exit status: 0 nothing found, or nothing new; 1 something; 2 an input was not usable, "
-        "an output not writable, or the command line wrong.")
+        prog=PROGRAM, allow_abbrev=False, add_help=False,
+        description="Makes one report of many runs. It reads the XML files of valgrind --tool=pmemcheck "
+        "--xml=yes and the JSON files of pmemcheck-explore --json, and prints a summary.",
+        epilog="The exit status is 0 if nothing was found, or nothing new; 1 if something was; 2 if an input "
+        "could not be read, an output could not be written, or the command line is wrong.")
     parser.add_argument("inputs", nargs="+", metavar="FILE",
-                        help="written with --xml-file=, or by pmemcheck-explore with --json")
-    out = parser.add_argument_group("outputs")
-    out.add_argument("--html", metavar="FILE", help="one page to look at in a browser")
-    out.add_argument("--sarif", metavar="FILE", help="SARIF 2.1.0, for code hosts and editors")
-    out.add_argument("--junit", metavar="FILE", help="JUnit XML, for CI servers")
-    out.add_argument("--json", metavar="FILE", help="all of it; also a --baseline for later")
-    out.add_argument("-q", "--quiet", action="store_true", help="no summary in the terminal")
-    parser.add_argument("--source-root", metavar="DIR", default=".",
-                        help="where your own sources are (default: here)")
-    parser.add_argument("--baseline", metavar="FILE",
-                        help="an earlier --json: what it has is known, and does not fail")
-    parser.add_argument("--fail-on", choices=table.SEVERITIES, default="cost",
-                        help="the least severity that makes status 1 (default: %(default)s)")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto",
-                        help="in the terminal (default: %(default)s)")
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {version}")
+                        help="a file written by --xml-file=, or by pmemcheck-explore --json")
+    out = parser.add_argument_group("outputs (a FILE of - is standard output)")
+    out.add_argument("--html", metavar="FILE", help="write an HTML page, with source lines and a map of the pools")
+    out.add_argument("--sarif", metavar="FILE", help="write SARIF 2.1.0, for code hosts and editors")
+    out.add_argument("--junit", metavar="FILE", help="write JUnit XML, for CI servers")
+    out.add_argument("--json", metavar="FILE", help="write JSON, for scripts and for a later --baseline")
+    out.add_argument("-q", "--quiet", action="store_true", help="print no summary")
+    judged = parser.add_argument_group("exit status")
+    judged.add_argument("--baseline", metavar="FILE",
+                        help="accept the findings of an earlier --json: only new ones make the status 1")
+    judged.add_argument("--fail-on", choices=table.SEVERITIES, default="cost",
+                        help="make the status 1 only for findings at least this severe (default: %(default)s)")
+    looks = parser.add_argument_group("presentation")
+    looks.add_argument("--source-root", metavar="DIR", default=".",
+                       help="look for your own sources below DIR (default: the current directory)")
+    looks.add_argument("--color", choices=("auto", "always", "never"), default="auto",
+                       help="colour the summary; auto: if it goes to a terminal with colours (default: %(default)s)")
+    about = parser.add_argument_group("about the program")
+    about.add_argument("-h", "--help", action="help", help="print this help and exit")
+    about.add_argument("--version", action="version", version=f"{PROGRAM} {version}",
+                       help="print the version and exit")
     options = parser.parse_args(arguments)
     outputs = [name for name in WRITERS if getattr(options, name) == "-"]
     if len(outputs) > 1:
@@ -96,7 +101,7 @@ def _report(kinds, options):
 
 
 def _read(paths):
-    """RETURNS: the runs and the problems of the files, each of which is read once."""
+    """RETURNS: the runs and the problems of the files.  A file given twice is read once."""
     runs, problems, seen = [], [], set()
     for path in paths:
         real = os.path.realpath(path)
@@ -112,7 +117,7 @@ def _read(paths):
 
 
 def _write(path, text):
-    """RETURNS: the status."""
+    """RETURNS: the exit status."""
     try:
         if path == "-":
             sys.stdout.flush()
@@ -129,7 +134,7 @@ def _write(path, text):
 
 
 def _complain(text):
-    """RETURNS: the status of who has to complain."""
+    """Prints the text as an error.  RETURNS: the exit status for it."""
     sys.stdout.flush()
     print(f"{PROGRAM}: {wording.printable(text)}", file=sys.stderr)
     return UNUSABLE

@@ -1,4 +1,4 @@
-// data.js: what the page knows, and how it makes elements.  page.py says what the tables hold.
+// data.js: the data of the page, and a function that makes elements.  page.py describes the tables.
 // SPDX-License-Identifier: GPL-2.0-or-later
 const data = JSON.parse(document.getElementById("data").textContent);
 const word = (number) => (number < 0 ? "" : data.words[number]);
@@ -6,7 +6,7 @@ const byId = (id) => document.getElementById(id);
 const count = (number) => number.toLocaleString("en");
 const plural = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-// RETURNS: an element.  Text stays text, whatever is in it.
+// RETURNS: an element.  Children that are strings stay text, even if they look like HTML.
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -20,7 +20,7 @@ function make(tag, attributes = {}, ...children) {
 
 const frames = data.frames.map(([fn, file, line, obj, path, ip]) => ({
   fn: word(fn) || "???",
-  // As Valgrind has it: the file and line, else the object.
+  // As in Valgrind's text: the file and line, else the object.
   at: file >= 0 ? word(file) + (line ? `:${line}` : "") : obj >= 0 ? `in ${word(obj)}` : word(ip),
   path: word(path), line, blocks: data.sources[path],
 }));
@@ -36,7 +36,7 @@ const groups = data.groups.map(([kind, what, stack, home, more, count, bytes, st
   };
 });
 
-// RETURNS: all that a finding can be found by, in lower case.  Made when it is first asked for.
+// RETURNS: the text that the filter searches in a finding, in lower case.  Made at the first use.
 function haystack(group) {
   if (!group.haystack) {
     const words = [group.name, group.title, group.what, group.first, group.states];

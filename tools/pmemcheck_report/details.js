@@ -5,14 +5,14 @@ const RUNS_SHOWN = 5;
 function makeDetails(group) {
   const box = make("div", { class: "details", id: `details-${group.number}` });
   box.append(make("p", {}, group.what));
-  const which = group.count > 1 ? "First: " : "Where: ";
+  const which = group.count > 1 ? "First one: " : "Where: ";
   if (group.first) box.append(make("p", { class: "soft" }, which, group.first));
   box.append(makeStack(group.stack, group.homeIndex));
   for (const [text, stack] of group.more) {
     if (stack < 0) box.append(make("p", { class: "soft" }, text));
     else box.append(make("h4", {}, text), makeStack(stack, ownFrame(stack)));
   }
-  // By severity, the hint stands above the kind's findings.
+  // Sorted by severity, the list shows the hint above the findings of the kind.
   if (group.hint && state.sort !== "severity") {
     box.append(make("p", {}, make("b", {}, "Hint: "), group.hint, "."));
   }
@@ -59,7 +59,7 @@ function makeFrame(frame, how, home) {
   return item;
 }
 
-// RETURNS: [[line number, text], ...] around a frame's line, or nothing.
+// RETURNS: [[line number, text], ...] around a frame's line, or null.
 function sourceLines(frame) {
   const context = 3;
   const block = (frame.blocks || []).find(
@@ -99,13 +99,13 @@ function makeSuppression(group) {
   const raw = make("pre", { class: "raw" }, group.suppression);
   const button = make("button", { type: "button", class: "small" }, "Copy");
   button.addEventListener("click", async () => {
-    button.textContent = (await copy(group.suppression, raw)) ? "Copied" : "Selected: copy it";
+    button.textContent = (await copy(group.suppression, raw)) ? "Copied" : "Selected: press Ctrl+C";
     setTimeout(() => { button.textContent = "Copy"; }, 2000);
   });
   return [make("div", { class: "with" }, make("h4", {}, "Suppression"), button), raw];
 }
 
-// RETURNS: whether the text is in the clipboard.  A file:// page may be refused: then it is selected.
+// RETURNS: whether the text is in the clipboard.  If a file:// page is refused, the text stays selected.
 async function copy(text, element) {
   getSelection().selectAllChildren(element);
   try {

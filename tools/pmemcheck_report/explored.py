@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""explored.py: the JSON of one pmemcheck-explore -> a Run, and the Problem with it if there is one.
+"""explored.py: the JSON file of one pmemcheck-explore -> a Run, and the Problem with it if there is one.
 
-Each cause of failure is a finding: a store that a power failure can lose while another is kept.  Its
-stack is that of the first store that is lost; the others, and the barrier before which the failure
-comes, are told with theirs.
+Each cause of failure is a finding: a store that a power failure can lose while it keeps another.  The
+stack of the finding is that of the first lost store.  The other stores, and the barrier before which
+the power fails, follow with their stacks.
 """
 
 import json
@@ -11,7 +11,7 @@ import re
 
 from .model import Finding, Frame, Problem, Run
 
-KIND = "CrashState"  # of pmemcheck-explore alone: its row is not in the table of the tool's findings
+KIND = "CrashState"  # only pmemcheck-explore finds it, so it has no row in the tool's table
 TITLE = "Does not survive a power failure"
 HINT = "flush what is lost, and fence, before the store that is kept"
 WANTED = "want a file that pmemcheck-explore --json wrote"
@@ -23,7 +23,7 @@ _BARRIERS = {"fence": "before this fence", "clflush": "before this flush",
 
 
 def is_one(path):
-    """RETURNS: whether the file begins as JSON does.  One that cannot be read does not."""
+    """RETURNS: whether the file can be read and begins like JSON."""
     try:
         with open(path, "rb") as file:
             return file.read(64).lstrip()[:1] == b"{"
@@ -35,12 +35,12 @@ def read(path):
     """RETURNS: (Run, or None where nothing could be read; Problem, or None)."""
     try:
         with open(path, encoding="utf-8", errors="backslashreplace") as file:
-            told = json.load(file)
-        if told.get("tool") != "pmemcheck-explore":
+            whole = json.load(file)
+        if whole.get("tool") != "pmemcheck-explore":
             return None, Problem(path, 1, f"names another tool, or none: {WANTED}")
-        run = Run(path, f"pmemcheck-explore {told['version']}", argv=[told["trace"]],
-                  complete=bool(told["whole"]))
-        run.findings = [_finding(failure) for failure in told["failures"]]
+        run = Run(path, f"pmemcheck-explore {whole['version']}", argv=[whole["trace"]],
+                  complete=bool(whole["whole"]))
+        run.findings = [_finding(failure) for failure in whole["failures"]]
     except OSError as wrong:
         return None, Problem(path, 0, f"{wrong.strerror}: {WANTED}")
     except json.JSONDecodeError as wrong:
@@ -48,7 +48,7 @@ def read(path):
     except (AttributeError, KeyError, TypeError, ValueError) as wrong:
         return None, Problem(path, 1, f"lacks something ({wrong}): {WANTED}")
     if not run.complete:
-        return run, Problem(path, 1, "the exploration was ended before it had looked at all")
+        return run, Problem(path, 1, "the exploration was stopped before it had checked everything")
     return run, None
 
 

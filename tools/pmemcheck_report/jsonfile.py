@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""jsonfile.py: a Report as JSON, which --baseline reads again.  docs/report.md describes it.
+"""jsonfile.py: writes a Report as JSON, which --baseline reads.  docs/report.md describes the format.
 
-New members may come without a new version; a changed meaning takes one.
+A new member needs no new version; a changed meaning does.
 """
 
 import json
@@ -32,7 +32,7 @@ def write(report, sources):
 
 
 def _member(name, value):
-    """RETURNS: a member of the outermost object; of a list, each element has its line, for diff."""
+    """RETURNS: a member of the outermost object.  Each element of a list gets a line, for diff."""
     if not isinstance(value, list) or not value:
         return f"{_dump(name)}: {_dump(value)}"
     return f"{_dump(name)}: [\n " + ",\n ".join(map(_dump, value)) + "\n]"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""junit.py: a Report as JUnit XML: a <testsuite> for each run.
+"""junit.py: writes a Report as JUnit XML, with a <testsuite> for each run.
 
-A bug or risk is a testcase that failed; one that the baseline knows is skipped.  Costs break nothing:
-they stand in the suite's <system-out>.  A run with no bug and no risk is one testcase that passed.  A
-file that is not whole, or a run that a signal ended, is a testcase with an error.
+A bug or risk is a failed testcase, or a skipped one if the baseline has it.  Costs fail no test: they
+go to the suite's <system-out>.  A run without bugs and risks is one passed testcase.  An incomplete
+file, or a run that a signal ended, is a testcase with an error.
 """
 
 import re
@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 from . import wording
 
-# What XML 1.0 cannot hold, and with it the surrogates of file names that are not UTF-8.
+# Characters that XML 1.0 cannot hold, including the surrogates in file names that are not UTF-8.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -25,7 +25,7 @@ def write(report, sources):
     for run in report.runs:
         groups = [group for group in report.groups if run in group.runs]
         _suite(suites, names[run], run, groups, problems.pop(run.file, None), sources)
-    for file, text in problems.items():  # of files that could not be read at all
+    for file, text in problems.items():  # files that could not be read at all
         suite = ET.SubElement(suites, "testsuite", name=_text(file))
         _error(suite, text)
         _count(suite)
@@ -53,11 +53,11 @@ def _suite(suites, name, run, groups, problem, sources):
     _count(suite)
     if costs:
         out = ET.SubElement(suite, "system-out")
-        out.text = "\n" + _text("\n".join(_told(group) for group in costs))
+        out.text = "\n" + _text("\n".join(_described(group) for group in costs))
 
 
 def _failure(suite, group, sources, seen):
-    """seen: how often each name was given; servers take testcases of one name for one."""
+    """seen: how often each name was used.  CI servers merge testcases with the same name."""
     stack = group.stack
     at = wording.frame(stack[sources.home(stack)]) if stack else group.id
     name = f"{group.kind.title}: {at}"
@@ -71,7 +71,7 @@ def _failure(suite, group, sources, seen):
         return
     failure = ET.SubElement(case, "failure", type=_text(group.kind.id),
                             message=_text(group.first.what or group.kind.title))
-    failure.text = "\n" + _text(_told(group))
+    failure.text = "\n" + _text(_described(group))
 
 
 def _error(suite, text):
@@ -86,8 +86,8 @@ def _count(suite):
         suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
 
 
-def _told(group):
-    """RETURNS: all of a group, in lines."""
+def _described(group):
+    """RETURNS: the whole group as text."""
     lines = [f"{group.kind.title} ({wording.number(group.count, 'time')})",
              *_stack(group.stack)]
     for text, frames in group.first.more:

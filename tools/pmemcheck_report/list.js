@@ -1,4 +1,4 @@
-// list.js: the findings: filtered, sorted, drawn piece by piece; the keys.
+// list.js: filters and sorts the findings and draws them piece by piece; handles the keys.
 // SPDX-License-Identifier: GPL-2.0-or-later
 const PIECE = 100;
 const list = byId("list");
@@ -7,11 +7,11 @@ const state = {
   sort: "severity", down: false,
 };
 let shown = groups; // those that pass the filters, in order
-let drawn = 0; // of them
+let drawn = 0; // how many of them are drawn
 
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const sorts = {
-  severity: ["Severity", () => 0], // as they come: worst first
+  severity: ["Severity", () => 0], // the order of the data: worst first
   place: ["Place", (a, b) => byText(a.home.path, b.home.path) || a.home.line - b.home.line],
   count: ["Times", (a, b) => b.count - a.count],
   bytes: ["Bytes", (a, b) => b.bytes - a.bytes],
@@ -27,7 +27,7 @@ function passes(group) {
     && state.words.every((one) => haystack(group).includes(one));
 }
 
-// Draws the list anew.
+// Draws the list from scratch.
 function update() {
   shown = groups.filter(passes);
   const order = sorts[state.sort][1];
@@ -98,7 +98,7 @@ function toggle(head) {
   else item.append(makeDetails(groups[head.dataset.number]));
 }
 
-// Shows one finding, whatever was filtered before.
+// Shows one finding, even if the filters hid it.
 function reveal(group) {
   if (!passes(group)) clearFilters();
   showView("findings");
@@ -197,7 +197,7 @@ function listen() {
   const watcher = new IntersectionObserver((entries) => {
     if (!entries[entries.length - 1].isIntersecting || more.hidden) return;
     drawMore();
-    watch(); // what was drawn may not have filled the window
+    watch(); // the new piece may not fill the window
   }, { rootMargin: "600px" });
   const watch = () => { watcher.disconnect(); watcher.observe(byId("more")); };
   watch();
@@ -222,7 +222,7 @@ function onKey(event) {
   }
 }
 
-// Moves the focus to the next finding, or the one before.  RETURNS: whether there was one.
+// Moves the focus to the next or the previous finding.  RETURNS: whether there was one.
 function step(from, by) {
   const here = from.closest(".group");
   if (!here && from !== byId("text")) return false;

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""model.py: runs, their findings, and the groups of findings that are the same.
+"""model.py: runs, their findings, and groups of equal findings.
 
-Two measures of sameness:
+Two measures of equality:
 
-    place     kind, and every frame of every stack: function, file with its directory, line.  Findings
-              of one place are one Group, whatever run they come from.
-    identity  kind, and every frame's function and the base name of its file.  It outlives changes
-              elsewhere in the file and other build directories, so baselines and SARIF go by it.
+    place     the kind, and every frame of every stack: function, file with its directory, line.
+              Findings of one place form one Group, whatever runs they come from.
+    identity  the kind, and every frame's function and the base name of its file.  It stays the same
+              when lines move or the build directory changes, so baselines and SARIF use it.
 
-A frame without a function counts by its object: by base name, and for the place by address too.
+A frame without a function is identified by the base name of its object, and its place by object and
+address.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from . import table
 
 
 class Frame(NamedTuple):
-    """A call on a stack.  What Valgrind did not know is empty, or 0 for the line."""
+    """A call on a stack.  What Valgrind did not know is empty; an unknown line is 0."""
 
     ip: str
     obj: str
@@ -53,8 +54,8 @@ class Finding:
     kind: str
     what: str
     stack: tuple  # of Frame
-    more: list  # of (text, stack); the stack is empty where the text stands alone
-    hint: str = ""  # the tool's own, without "hint: "
+    more: list  # of (text, stack); the stack is empty if the text has none
+    hint: str = ""  # of the tool, without "hint: "
     tid: int = 0
     thread: str = ""
     state: str = ""
@@ -89,21 +90,21 @@ class Run:
     """One XML file."""
 
     file: str
-    tool: str = ""  # its first line, with the version
+    tool: str = ""  # the first line of its preamble, with the version
     pid: int = 0
     ppid: int = 0
     argv: list = field(default_factory=list)
     mappings: list = field(default_factory=list)
     findings: list = field(default_factory=list)
-    signal: str = ""  # that ended the program
-    complete: bool = False  # the file has its end
+    signal: str = ""  # the signal that ended the program
+    complete: bool = False  # the file ends as it should
 
 
 class Problem(NamedTuple):
     """What is wrong with an input."""
 
     file: str
-    line: int  # 0 where there is none
+    line: int  # 0 if there is none
     text: str
 
     def __str__(self):
@@ -116,7 +117,7 @@ def _hash(*parts):
 
 
 class Group:
-    """Findings of one place.  What differs between them is the first one's."""
+    """Findings of one place.  What differs between them is taken from the first."""
 
     def __init__(self, kind, first):
         self.kind = kind
@@ -125,7 +126,7 @@ class Group:
         self.bytes = 0
         self.states = Counter()
         self.runs = Counter()  # Run -> findings
-        self.spans = []  # (Run, Finding), for those with an address
+        self.spans = []  # (Run, Finding) of findings with an address
         self.new = None  # whether the baseline lacks it; None without a baseline
         stacks = first.stacks
         self.place = _hash(kind.id, [[f.place() for f in stack] for stack in stacks])
@@ -150,15 +151,15 @@ class Group:
 
 
 class Report:
-    """What all inputs say together."""
+    """All inputs together."""
 
     def __init__(self, kinds, runs, problems):
         self.version = kinds.version
         self.kinds = kinds
         self.runs = runs
         self.problems = problems
-        self.baseline = ""  # the file of that name
-        self.gone = []  # what the baseline had and no run has now: baseline.Known
+        self.baseline = ""  # its file name
+        self.gone = []  # baseline.Known that no run has any more
         self.groups = group(kinds, runs)
 
     @property
@@ -176,7 +177,7 @@ class Report:
 
 
 def group(kinds, runs):
-    """RETURNS: the runs' findings as Groups: worst first, then as in the table, then most first."""
+    """RETURNS: the runs' findings as Groups: the worst first, then in table order, then by count."""
     groups = {}
     for run in runs:
         for finding in run.findings:

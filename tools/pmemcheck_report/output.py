@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""output.py: writes a file as a whole or not at all."""
+"""output.py: writes a whole file, or nothing."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ import tempfile
 
 
 def write(path, text):
-    """RAISES: OSError; then what stood at the path stands there still."""
+    """RAISES: OSError; the old file at the path is then unchanged."""
     data = text.encode("utf-8", "backslashreplace")
     if _is_special(path):
         with open(path, "wb") as file:
@@ -27,7 +27,7 @@ def write(path, text):
 
 
 def _is_special(path):
-    """A device or a pipe is written to, not replaced."""
+    """RETURNS: whether the path is a device or a pipe, which cannot be replaced."""
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -36,7 +36,7 @@ def _is_special(path):
 
 
 def _mode(path):
-    """RETURNS: the mode of the file that is replaced, or the one that a new file gets."""
+    """RETURNS: the mode of the file at the path, or that of a new file."""
     try:
         return stat.S_IMODE(os.stat(path).st_mode)
     except OSError:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""page.py: a Report as one HTML page that needs nothing else.
+"""page.py: writes a Report as one HTML page without external resources.
 
-The page's data is JSON in it: words, frames and stacks stand in tables, each once, and whoever needs
-one names its number.  the scripts draw what is looked at, when it is.  The tables' columns:
+The page contains its data as JSON.  Each word, frame and stack stands once in a table, and others
+refer to it by number.  The scripts draw parts of the page when they become visible.  The columns:
 
-    frames   [function, file, line, object, path, address]    words by number, -1 for none
+    frames   [function, file, line, object, path, address]    numbers of words, -1 for none
     stacks   [frame, ...]
     groups   [kind, what, stack, home, more, count, bytes, states, runs, new, first, suppression, id]
-             home: the frame to look at; more: [text, stack or -1]; runs: [run, count]
+             home: the index of the frame to show; more: [text, stack or -1]; runs: [run, count]
     sources  path -> [[first line, [text, ...]], ...]
     pools    [name, run or -1, size, [[first line, lines, state, group], ...]]
 """
@@ -19,16 +19,16 @@ import shlex
 from . import poolmap, wording
 
 CONTEXT = 3  # lines above and below a frame's
-MAX_DATA = 8 << 20  # characters of JSON; of the source text, what would go beyond is not shown
+MAX_DATA = 8 << 20  # characters of JSON; source text beyond that is left out
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def write(report, sources):
     """RETURNS: the text of the page."""
     data = _Data(report, sources).text()
-    # In a script element, nothing but "<" could end it or begin a comment.
+    # Only "<" could end the script element or begin a comment in it.
     data = data.replace("<", "\\u003c")
-    pieces = _part("page.html").split("@@")  # text, and in turn with it the names of parts
+    pieces = _part("page.html").split("@@")  # text and names of parts, in turn
     return "".join(piece if index % 2 == 0 else data if piece == "data" else _part(piece)
                    for index, piece in enumerate(pieces))
 
@@ -43,7 +43,7 @@ def _part(name):
 
 
 class _Numbers:
-    """Values, each of which stands in `values` once."""
+    """Numbers values: each stands in `values` once."""
 
     def __init__(self):
         self.values = []
@@ -63,7 +63,7 @@ class _Data:
         self.words = _Numbers()
         self.frames = _Numbers()
         self.stacks = _Numbers()
-        self.wanted = {}  # path -> (a frame in it, the lines that frames name)
+        self.wanted = {}  # path -> (a frame in it, the lines that frames refer to)
 
     def text(self):
         """RETURNS: the JSON."""
@@ -125,7 +125,7 @@ class _Data:
         return self.words(text) if text else -1
 
     def _sources(self, left):
-        """RETURNS: path's number -> blocks of lines around those that frames name, while there is room."""
+        """RETURNS: number of a path -> blocks of lines around those of frames, as long as there is room."""
         found = {}
         for path, (frame, numbers) in self.wanted.items():
             lines = self.sources.lines(frame)

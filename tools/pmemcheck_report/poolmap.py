@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""poolmap.py: which cache lines of which pool the findings lie in, for the page's map.
+"""poolmap.py: finds the cache lines of pools that have findings, for the page's map.
 
-A pool is a file, whatever run mapped it: its lines count from its start.  A mapping without a file is
-a pool of its run, counted from its base.  A run that was killed names no mappings; then the pool is
-as long as its findings reach.  Of findings that the tool grouped (--group=yes), the first is drawn:
-what lies between the lowest and the last need not be touched.
+A pool is a file, whatever runs mapped it; its lines are counted from its beginning.  A mapping without
+a file is a pool of its run, counted from its base.  A killed run lists no mappings, so its pool ends
+with its last finding.  Of findings that the tool grouped (--group=yes) only the first is drawn,
+because the bytes between the lowest and the last may be untouched.
 """
 
 import bisect
@@ -30,8 +30,8 @@ class Pool:
         self.marks.append((start // LINE, -(-end // LINE), len(self.marks), state, number))
 
     def spans(self):
-        """RETURNS: [first line, how many, state, group number] in order, without overlaps: where marks
-        overlap, the first that was added counts.  Takes n log n, however many lines there are."""
+        """RETURNS: [first line, number of lines, state, group number], in order and without overlaps.
+        Where marks overlap, the one added first counts.  Takes n log n, however many lines there are."""
         edges = sorted({edge for mark in self.marks for edge in mark[:2]})
         waiting = sorted(self.marks, reverse=True)
         open_marks, spans = [], []
@@ -51,7 +51,7 @@ class Pool:
 
 
 def pools(report):
-    """RETURNS: the Pools of all runs, those with findings first, then by name."""
+    """RETURNS: the Pools of all runs: those with findings first, then by name."""
     found = {}
     mappings = {run: sorted(run.mappings) for run in report.runs}
     for run in report.runs:
@@ -61,7 +61,7 @@ def pools(report):
             pool.size = max(pool.size, start + mapping.size)
     for number, group in enumerate(report.groups):
         for run, finding in group.spans:
-            # What costs time alone is durable in the end: its state is that of then.
+            # A cost loses no data: its state was only that of the moment.
             state = "" if group.kind.severity == "cost" else finding.state
             pool, start = _place(found, mappings[run], run, finding)
             if pool:
@@ -77,7 +77,7 @@ def _pool(found, run, file, base):
 
 
 def _place(found, mappings, run, finding):
-    """RETURNS: the pool of a finding, and the offset in it; (None, 0) where no mapping has it."""
+    """RETURNS: the pool of a finding and the offset in it; (None, 0) if no mapping has it."""
     if finding.file:
         return _pool(found, run, finding.file, 0), finding.offset
     index = bisect.bisect_right(mappings, (finding.address, float("inf"))) - 1

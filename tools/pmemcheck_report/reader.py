@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """reader.py: one XML file -> a Run, and the Problem with it if there is one.
 
-The file is read piece by piece, and each <error> counts as soon as it is closed: what comes before
-the place where a file breaks off is not lost.  Elements that are not known are passed over, as the
-core of Valgrind adds some from release to release.
+The file is read piece by piece, and each <error> counts as soon as it is closed, so everything before
+the end of a broken file is kept.  Unknown elements are skipped, because Valgrind's core adds some from
+release to release.
 """
 
 import codecs
@@ -16,12 +16,12 @@ from .model import Finding, Frame, Mapping, Problem, Run
 WANTED = "want a file that valgrind --tool=pmemcheck --xml=yes wrote"
 _PIECE = 1 << 16
 _NUMBER = re.compile(r"0x[0-9a-fA-F]{1,16}|[0-9]{1,20}")
-# Valgrind writes a program's arguments and names as they are.  What XML cannot hold is spelled out.
+# Valgrind writes a program's arguments and names unchanged.  Characters that XML cannot hold are escaped.
 _SPELLED = {code: f"\\x{code:02x}" for code in (*range(1, 9), 11, 12, *range(14, 32), 0x7f)}
 
 
 class _Unusable(Exception):
-    """Ends the reading of a file.  ARGUMENTS: line, what is wrong."""
+    """A file that cannot be used.  ARGUMENTS: line, what is wrong."""
 
 
 class _BadValue(Exception):
@@ -46,8 +46,8 @@ class _Reader:
         self.run = Run(path)
         self.problem = None
         self._ours = False  # <protocoltool> was seen
-        self._open = []  # the tags that are open
-        self._line = 0  # where the open child of the root began
+        self._open = []  # the open tags
+        self._line = 0  # where the open child of the root begins
         self._left_out = 0  # findings that make no sense
         self._tree = None
         self._frames = {}
@@ -171,7 +171,7 @@ class _Reader:
         details = element.find("pmemcheck")
         if details is not None:
             _take_details(details, finding)
-        if finding.file or finding.name:  # then where it lies is known better than in words
+        if finding.file or finding.name:  # these say more precisely where it lies
             finding.more = [(text, stack) for text, stack in finding.more
                             if stack or not text.startswith("Address 0x")]
         finding.bytes = finding.bytes or finding.size * finding.count
@@ -181,7 +181,7 @@ class _Reader:
         self.run.findings.append(finding)
 
     def _words(self, element, finding):
-        """<what>, and the pairs of <auxwhat> and <stack>, either of which may stand alone."""
+        """Takes <what>, and pairs of <auxwhat> and <stack>, either of which may be alone."""
         heading = ""
         for child in element:
             if child.tag in ("auxwhat", "xauxwhat"):
@@ -209,7 +209,7 @@ class _Reader:
             _as_number("ip", words["ip"])
         frame = Frame(words.get("ip", ""), words.get("obj", ""), words.get("fn", ""),
                       words.get("dir", ""), words.get("file", ""), line)
-        return self._frames.setdefault(frame, frame)  # the same one again takes no memory
+        return self._frames.setdefault(frame, frame)  # equal frames share memory
 
 
 def _take_details(element, finding):
@@ -225,7 +225,7 @@ def _take_details(element, finding):
 
 
 def _suppression(element):
-    """RETURNS: the suppression as it goes into a file: Valgrind's own text, or one made of the parts."""
+    """RETURNS: the suppression as text for a file: Valgrind's own, or one made of the parts."""
     raw = (element.findtext("rawtext") or "").strip()
     if raw:
         return raw

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""sarif.py: a Report as SARIF 2.1.0, one run for all inputs.
+"""sarif.py: writes a Report as SARIF 2.1.0, with one run for all inputs.
 
-Where a result lies is the frame that the reader is to look at (Sources.home); all of the stack is in
-`stacks`.  A second stack, such as the first fence after a store, is a related location, and the last
-step of a code flow that begins at the first stack.
+The location of a result is the frame that Sources.home chooses; `stacks` has the whole stack.  A second
+stack, such as that of the first fence after a store, is a related location, and the last step of a
+code flow that begins at the first stack.
 """
 
 import json

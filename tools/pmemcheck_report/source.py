@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""source.py: the source files that frames name: which are the reader's own, and their lines."""
+"""source.py: the source files of frames: which are the reader's own, and their lines."""
 
 import os.path
 import pathlib
 from urllib.parse import quote
 
-MAX_FILE = 8 << 20  # bytes; what is longer was not written by hand
+MAX_FILE = 8 << 20  # bytes; nobody writes longer files by hand
 MAX_LINE = 300  # characters
 
 
@@ -16,7 +16,7 @@ class Sources:
         self._own = {}
 
     def relative(self, frame):
-        """RETURNS: the frame's file relative to the root, or None where it lies elsewhere."""
+        """RETURNS: the frame's file relative to the root, or None if it lies elsewhere."""
         path = frame.path
         if path not in self._own:
             self._own[path] = self._relative(path)
@@ -35,8 +35,8 @@ class Sources:
         return None
 
     def home(self, stack):
-        """RETURNS: the index of the frame that the reader is to look at: the innermost one in a file
-        below the root, else the innermost one with a file, else the first."""
+        """RETURNS: the index of the frame to show: the innermost one in a file below the root, else the
+        innermost one with a file, else the first."""
         for wanted in (lambda f: self.relative(f) is not None, lambda f: f.file):
             for index, frame in enumerate(stack):
                 if wanted(frame):
@@ -55,7 +55,7 @@ class Sources:
         return pathlib.PurePosixPath(self.root).as_uri().rstrip("/") + "/"
 
     def lines(self, frame):
-        """RETURNS: the lines of the frame's file, empty where it cannot be read."""
+        """RETURNS: the lines of the frame's file; none if it cannot be read."""
         path = os.path.join(self.root, frame.path)
         if path not in self._lines:
             self._lines[path] = self._read(path) if frame.file else []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""terminal.py: a Report as text for people."""
+"""terminal.py: writes a Report as text for people."""
 
 import os
 import shlex
@@ -11,7 +11,7 @@ _RUNS_SHOWN = 4
 
 
 class Painter:
-    """Colours words, or leaves them as they are."""
+    """Colours words, or leaves them unchanged."""
 
     def __init__(self, colours):
         self.colours = colours
@@ -22,7 +22,7 @@ class Painter:
 
 
 def has_colours(stream, environment=os.environ):
-    """RETURNS: whether the stream is a terminal with colours, and its user wants them."""
+    """RETURNS: whether the stream is a terminal with colours whose user wants them."""
     return (stream.isatty() and not environment.get("NO_COLOR")
             and environment.get("TERM", "dumb") != "dumb")
 

@@ -1,4 +1,4 @@
-// views.js: the head of the page, the pools' lines, the runs; and the start.
+// views.js: the head of the page, the pools with their lines, the runs; and the start.
 // SPDX-License-Identifier: GPL-2.0-or-later
 const STATES = ["DIRTY", "FLUSHED", "other"]; // worst first
 const LINES = 64; // in a row: 4096 bytes
@@ -13,7 +13,7 @@ function showView(name) {
     byId(button.dataset.view).hidden = button.dataset.view !== name;
   }
   if (drawViews[name]) drawViews[name](byId(name));
-  delete drawViews[name]; // drawn once
+  delete drawViews[name]; // a view is drawn once
 }
 
 const stateOf = (state) => (STATES.includes(state) ? state : "other");
@@ -34,12 +34,12 @@ function drawPools(section) {
     DIRTY: "DIRTY: stored, not flushed",
     FLUSHED: "FLUSHED: flushed, not fenced",
     other: "other findings",
-    clean: "nothing found",
+    clean: "no finding",
   };
   const legend = Object.entries(words).map(
     ([name, text]) => make("span", {}, make("i", { class: name }), text));
   section.append(make("p", { class: "legend" },
-    "Each cell is a cache line of 64 bytes, each row 4 KiB:", ...legend));
+    "Each cell is a cache line of 64 bytes, and each row 4 KiB:", ...legend));
   const more = make("button", { type: "button" });
   let drawnPools = 0;
   const draw = () => {
@@ -53,7 +53,7 @@ function drawPools(section) {
   section.append(more);
   draw();
   const quiet = data.pools.filter((pool) => !pool[3].length);
-  if (!data.pools.length) section.append(make("p", { class: "nothing" }, "No run named a pool."));
+  if (!data.pools.length) section.append(make("p", { class: "nothing" }, "No run mapped a pool."));
   if (quiet.length) {
     const names = quiet.slice(0, 200).map(poolName);
     if (quiet.length > names.length) names.push("…");
@@ -71,16 +71,16 @@ function makePool(pool) {
   const [, , bytes, spans] = pool;
   const lines = {};
   for (const [, number, state] of spans) lines[stateOf(state)] = (lines[stateOf(state)] || 0) + number;
-  const told = STATES.filter((state) => lines[state]).map((state) => `${count(lines[state])} ${state}`);
+  const parts = STATES.filter((state) => lines[state]).map((state) => `${count(lines[state])} ${state}`);
   const box = make("div", { class: "pool" }, make("h2", {}, poolName(pool)),
-    make("p", {}, `${size(bytes)}, ${plural(Math.ceil(bytes / 64), "line")}: ${told.join(", ")}`));
+    make("p", {}, `${size(bytes)}, ${plural(Math.ceil(bytes / 64), "line")}: ${parts.join(", ")}`));
   if (bytes > LINES * 64) box.append(makeStrip(bytes, spans));
   drawRows(box, pool);
   return box;
 }
 
-// The whole pool in one strip: each bin has the colour of the worst that lies in it, and is the fainter
-// the less of it that is.
+// Draws the whole pool as a strip of bins.  Each bin has the colour of the worst state in it, and is
+// fainter if fewer of its lines have findings.
 function makeStrip(bytes, spans) {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");
@@ -108,22 +108,22 @@ function makeStrip(bytes, spans) {
   svg.setAttribute("viewBox", `0 0 ${bins} 1`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("class", "strip");
-  svg.setAttribute("aria-hidden", "true"); // the rows below say the same
+  svg.setAttribute("aria-hidden", "true"); // the rows below have the same information
   return svg;
 }
 
-// The rows in which something lies, some at a time.  There may be millions.
+// Draws the rows that have findings, some at a time, because there may be millions.
 function drawRows(box, [, , bytes, spans]) {
   const rows = spans.map(([first, number]) => // [first row, last row] of each span
     [Math.floor(first / LINES), Math.floor((first + number - 1) / LINES)]);
   let left = 0;
   rows.forEach((span, at) => {
-    if (at) span[0] = Math.max(span[0], rows[at - 1][1] + 1); // a row of two spans is drawn once
+    if (at) span[0] = Math.max(span[0], rows[at - 1][1] + 1); // a row with two spans is drawn once
     left += Math.max(0, span[1] - span[0] + 1);
   });
   const more = make("button", { type: "button", class: "small" });
   let at = 0;
-  let from = 0; // the first span that is not wholly above the row to come
+  let from = 0; // the first span that does not end before the next row
   const draw = () => {
     for (let drawn = 0; drawn < ROWS_SHOWN && left; drawn++, left--) {
       while (rows[at][0] > rows[at][1]) at++;

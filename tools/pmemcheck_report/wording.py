@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""wording.py: how the outputs say frames, counts and addresses."""
+"""wording.py: the words for frames, counts and addresses in all outputs."""
 
 import os.path
 
@@ -10,7 +10,7 @@ def number(count, noun):
 
 
 def frame(frame):
-    """RETURNS: a frame as Valgrind's text has it, without the address."""
+    """RETURNS: a frame in the form of Valgrind's text, without the address."""
     function = frame.fn or "???"
     if frame.file:
         return f"{function} ({position(frame)})"
@@ -23,14 +23,14 @@ def position(frame):
 
 
 def states(group):
-    """RETURNS: the states of a group's stores; with numbers where there is more than one."""
+    """RETURNS: the states of a group's stores, with counts if there is more than one."""
     if len(group.states) < 2:
         return ", ".join(group.states)
     return ", ".join(f"{count:,} {state}" for state, count in sorted(group.states.items()))
 
 
 def where(finding, said=""):
-    """RETURNS: size, address and place in the pool; the address only if it was not said already."""
+    """RETURNS: size, address and place in the pool; without the address if `said` has it."""
     parts = []
     if finding.address is not None and f"{finding.address:#x}" not in said.lower():
         parts.append(f"{number(finding.size, 'byte')} at {finding.address:#x}")
@@ -49,7 +49,7 @@ def where(finding, said=""):
 
 
 def run_names(runs):
-    """RETURNS: Run -> a short name: the path without the directory that all have in common."""
+    """RETURNS: Run -> a short name: the base name of its file, if all files share a directory."""
     directories = {os.path.dirname(run.file) for run in runs}
     if len(directories) == 1:
         return {run: os.path.basename(run.file) for run in runs}
@@ -57,14 +57,14 @@ def run_names(runs):
 
 
 def run_state(run):
-    """RETURNS: how a run ended, empty where all is well."""
+    """RETURNS: how a run ended; empty if all is well."""
     if run.signal:
         return f"ended by {run.signal}"
-    return "" if run.complete else "the file is not whole"
+    return "" if run.complete else "the file is incomplete"
 
 
 def printable(text):
-    """RETURNS: the text on one line, with nothing in it that a terminal would obey."""
+    """RETURNS: the text on one line, without control characters."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

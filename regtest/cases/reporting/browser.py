@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""browser.py: a Chromium without a window and without a network, and what it shows of a page."""
+"""browser.py: a headless Chromium without a network, and what it displays of a page."""
 
 import shutil
 
@@ -12,7 +12,7 @@ OPTIONS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm
 
 
 def start():
-    """RETURNS: selenium's driver.  Whoever starts it calls its quit()."""
+    """RETURNS: selenium's driver.  The caller calls its quit()."""
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
     for option in OPTIONS:
@@ -22,7 +22,7 @@ def start():
 
 
 class Page:
-    """What is displayed; what is hidden counts for nothing."""
+    """The displayed elements of a page; hidden ones do not count."""
 
     def __init__(self, driver):
         self.driver = driver

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""build_samples.py: XML files as the tool writes them, made for the tests."""
+"""build_samples.py: makes XML files for the tests, in the form that the tool writes."""
 
 from xml.sax.saxutils import escape
 
-# Names that would be markup, escapes or paths, if they were not taken as text.
+# Names that would be markup, escapes or paths if they were not treated as text.
 NAMES = ["operator<", "a & b", "\"double\" 'single'", "</script><script>alert(1)</script>", "<!--<script>",
          "]]>", "@@data@@", "${x}`", "\\u003c", "naïve 名前 🐍", "\u202eright to left", "\u009b31mred",
          "a b/c d", "line\u2028separator", "%s %n {0}"]
@@ -93,7 +93,7 @@ def run(*errors, argv=("./app", "x"), pid=4711, tool="pmemcheck", mappings=None)
 
 
 def many(number, depth=8, pages=4096):
-    """A run with so many findings of as many places."""
+    """RETURNS: the XML of a run with this number of findings, each at its own place."""
     kinds = ["NotPersisted", "Overwritten", "RedundantFlush", "OutsideTransaction", "UnnecessaryFlush"]
     errors = []
     for index in range(number):

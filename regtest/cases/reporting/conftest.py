@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests of pmemcheck-report share: its package, its table, the built program, the samples."""
+"""Fixtures for the tests of pmemcheck-report: its package, its table, the built program, the samples."""
 
 import sys
 
@@ -43,9 +43,9 @@ def xml(tmp_path):
 
 @pytest.fixture
 def samples(tmp_path):
-    """The samples in a directory of the test's own, with src/ beside them, which their stacks name."""
+    """The samples, in the test's directory, with the src/ that their stacks refer to."""
     (tmp_path / "src").mkdir()
-    # Under its own name it would be taken for a guest to build.
+    # Under its own name it would be collected as a guest.
     (tmp_path / "src" / "queue.c").write_text((HERE / "samples" / "queue.c.txt").read_text())
     for path in (HERE / "samples").glob("*.xml"):
         text = path.read_text().replace("@SRC@", str(tmp_path / "src"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""report_program.py: where the built pmemcheck-report is, and its table."""
+"""report_program.py: the paths of the built pmemcheck-report and its table."""
 
 from pathlib import Path
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The command line of the built program: statuses, outputs, what it says where something is wrong."""
+"""The command line of the built program: exit statuses, outputs, error messages."""
 
 import json
 import os
@@ -16,7 +16,7 @@ KINDS = [("NotPersisted", "bug"), ("Overwritten", "risk"), ("UnnecessaryFlush", 
 SEVERITIES = ["bug", "risk", "cost"]
 
 
-def test_nothing_found_is_0_and_something_is_1(report, xml):
+def test_status_is_0_without_findings_and_1_with_some(report, xml):
     assert report(xml(run())).status == 0
     assert report(xml(run(error()))).status == 1
 
@@ -28,7 +28,7 @@ def test_fail_on_names_the_least_severity_that_fails(report, xml, kind, severity
     assert done.status == (1 if SEVERITIES.index(severity) <= SEVERITIES.index(least) else 0)
 
 
-def test_a_bad_file_is_2_and_the_others_are_reported(report, xml):
+def test_status_is_2_for_a_bad_file_and_the_others_are_reported(report, xml):
     bad, good = xml("", "bad.xml"), xml(run(error()), "good.xml")
     done = report(bad, good, "missing.xml")
     assert done.status == 2
@@ -51,19 +51,19 @@ def test_a_file_given_twice_counts_once(report, xml, tmp_path):
     (["--source-root=/nowhere", "x"], "--source-root=/nowhere: want a directory"),
     (["--htm=x", "x"], "unrecognized arguments: --htm=x"),
 ])
-def test_wrong_usage_is_2(report, arguments, said):
+def test_status_is_2_for_wrong_usage(report, arguments, said):
     done = report(*arguments)
     assert done.status == 2
     assert said in done.stderr
 
 
-def test_help_and_version(report, kinds):
+def test_help_and_version_are_printed(report, kinds):
     assert "--baseline FILE" in report("--help").stdout
     assert report("--version").stdout == f"pmemcheck-report {kinds.version}\n"
 
 
 @pytest.mark.parametrize("output", ["json", "sarif", "junit", "html"])
-def test_a_minus_is_standard_output_and_then_there_is_no_summary(report, xml, tmp_path, output):
+def test_a_minus_writes_to_standard_output_without_a_summary(report, xml, tmp_path, output):
     path = xml(run(error()))
     done = report(f"--{output}", "-", path)
     assert report("-q", f"--{output}", "file", path).stdout == ""
@@ -80,13 +80,13 @@ def test_the_same_inputs_give_the_same_outputs(report, samples):
 
 @pytest.mark.parametrize("path, said", [("no/where", "No such file or directory"),
                                         (".", "Is a directory"), ("/dev/full", "No space left on device")])
-def test_an_output_that_cannot_be_written_is_one_line_and_2(report, xml, path, said):
+def test_an_output_that_cannot_be_written_gives_one_line_and_status_2(report, xml, path, said):
     done = report("-q", "--json", path, xml(run()))
     assert done.status == 2
     assert done.stderr == f"pmemcheck-report: {path}: not written: {said}\n"
 
 
-def test_an_output_that_fails_leaves_the_old_file_and_nothing_beside_it(report, xml, tmp_path):
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_other(report, xml, tmp_path):
     whole = xml(run(error()))
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old.json").mkdir()  # cannot be replaced by a file
@@ -94,7 +94,7 @@ def test_an_output_that_fails_leaves_the_old_file_and_nothing_beside_it(report, 
     assert sorted(os.listdir(tmp_path / "out")) == ["new.sarif", "old.json"]
 
 
-def test_an_output_keeps_its_mode_and_a_new_one_obeys_the_umask(report, xml, tmp_path):
+def test_a_replaced_file_keeps_its_mode_and_a_new_one_obeys_the_umask(report, xml, tmp_path):
     (tmp_path / "old.json").write_text("")
     (tmp_path / "old.json").chmod(0o640)
     report("-q", "--json", "old.json", "--html", "new.html", xml(run()))
@@ -104,14 +104,14 @@ def test_an_output_keeps_its_mode_and_a_new_one_obeys_the_umask(report, xml, tmp
     assert stat.S_IMODE((tmp_path / "new.html").stat().st_mode) == 0o666 & ~umask
 
 
-def test_a_link_stays_a_link(report, xml, tmp_path):
+def test_an_output_to_a_link_replaces_the_target_of_the_link(report, xml, tmp_path):
     os.symlink("real.json", tmp_path / "link.json")
     report("-q", "--json", "link.json", xml(run()))
     assert (tmp_path / "link.json").is_symlink()
     assert json.loads((tmp_path / "real.json").read_text())["findings"] == []
 
 
-def test_a_reader_that_leaves_early_is_no_error(xml):
+def test_a_closed_pipe_causes_no_traceback(xml):
     path = xml(run(*(error(address=hex(64 * n)) for n in range(2000))))
     done = subprocess.run(f"'{PROGRAM}' --json=- '{path}' | head -c 10", shell=True,
                           capture_output=True, text=True)
@@ -149,7 +149,7 @@ def test_a_terminal_gets_colours_and_a_pipe_none(report, xml):
     assert plain == report(path).stdout
 
 
-def test_no_color_dumb_terminals_and_never_want_none(xml):
+def test_no_color_dumb_terminals_and_color_never_switch_colours_off(xml):
     path = xml(run(error()))
     assert "\x1b" not in on_a_terminal(path, NO_COLOR="1")
     assert "\x1b" not in on_a_terminal(path, TERM="dumb")
@@ -157,5 +157,5 @@ def test_no_color_dumb_terminals_and_never_want_none(xml):
     assert "\x1b" in on_a_terminal("--color=always", path, NO_COLOR="1")
 
 
-def test_always_colours_a_pipe(report, xml):
+def test_color_always_colours_a_pipe(report, xml):
     assert "\x1b[1;31m" in report("--color=always", xml(run(error()))).stdout

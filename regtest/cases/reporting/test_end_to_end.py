@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""From programs to one report: what a suite's runs wrote as XML, against what they wrote as text."""
+"""From programs to one report: the XML of a test suite is compared with the text of the same runs."""
 
 import json
 from collections import Counter
@@ -24,15 +24,15 @@ def test_ten_programs_become_one_report(tmp_path, pmemcheck, report, kinds):
                for word in (f"--{name}", tmp_path / f"all.{name}")]
     done = report(*files, *outputs)
     assert done.status == 1 and done.stderr == "", done
-    told = json.loads((tmp_path / "all.json").read_text())
-    assert len(told["runs"]) == 10 and all(run["complete"] for run in told["runs"])
+    merged = json.loads((tmp_path / "all.json").read_text())
+    assert len(merged["runs"]) == 10 and all(run["complete"] for run in merged["runs"])
     found = Counter()
-    for finding in told["findings"]:
+    for finding in merged["findings"]:
         found[finding["kind"]] += finding["count"]
-    # The kinds of the table and the sections of the text come in one order.
+    # The kinds of the table and the sections of the text have the same order.
     ids = list(kinds.kinds)
     id_of = dict(zip((kind.name for kind in KINDS), ids, strict=True))
     assert found == {id_of[name]: count for name, count in wanted.items()}
-    assert told["total"]["count"] == sum(wanted.values())
+    assert merged["total"]["count"] == sum(wanted.values())
     # The sources are readable, so the page shows their lines.
     assert "PM(uint64_t, 0) = 2;" in (tmp_path / "all.html").read_text()

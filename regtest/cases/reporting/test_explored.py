@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What pmemcheck-explore found, as pmemcheck-report tells it."""
+"""Failures that pmemcheck-explore found, in the outputs of pmemcheck-report."""
 
 import json
 
@@ -10,7 +10,8 @@ FAILURE = {
     "before": {"kind": "fence", "thread": 1,
                "stack": ["0x4853C30: ??? (in /usr/lib/libpmem.so.1)", "0x1093F7: append (log.c:27)"]},
     "kept": [{"file": "/mnt/pool", "offset": 0, "bytes": 8, "thread": 1, "non_temporal": False,
-              "flushed": True, "names": ["log"], "stack": ["0x1093E4: append (log.c:26)", "0x109520: main (log.c:45)"]}],
+              "flushed": True, "names": ["log"],
+              "stack": ["0x1093E4: append (log.c:26)", "0x109520: main (log.c:45)"]}],
     "lost": [{"file": "/mnt/pool", "offset": 64, "bytes": 1, "thread": 1, "non_temporal": False,
               "flushed": False, "names": [], "stack": ["0x1093D4: put<a, b(c)> (log.c:25)"]}],
     "output": ""}
@@ -37,7 +38,7 @@ def test_a_cause_of_failure_is_a_bug_at_the_store_that_is_lost(report, explored,
     assert (finding["first"]["file"], finding["first"]["offset"]) == ("/mnt/pool", 64)
 
 
-def test_every_output_has_it_beside_a_run_of_the_tool(report, explored, samples, tmp_path):
+def test_every_output_has_explored_failures_and_findings_of_the_tool(report, explored, samples, tmp_path):
     outputs = [word for name in ("sarif", "junit", "html") for word in (f"--{name}", f"all.{name}")]
     done = report(explored(), samples / "clean.xml", *outputs)
     assert done.status == 1 and "Does not survive a power failure" in done.stdout, done
@@ -52,7 +53,7 @@ def test_an_exploration_without_failures_is_clean(report, explored):
     assert done.status == 0 and "1 run: 0 bugs" in done.stdout, done
 
 
-def test_a_failure_that_keeps_and_loses_nothing_is_told_by_its_barrier(report, explored):
+def test_a_failure_without_kept_or_lost_stores_is_at_its_barrier(report, explored):
     done = report(explored(failures=[{**FAILURE, "kept": [], "lost": []}]))
     assert done.status == 1 and "append (log.c:27)" in done.stdout, done
 
@@ -62,13 +63,13 @@ def test_a_failure_that_keeps_and_loses_nothing_is_told_by_its_barrier(report, e
     ('{"tool": "pmemcheck-explore"}', "lacks something ('version')"),
     (json.dumps({**EXPLORED, "failures": [{}]}), "lacks something"),
     (json.dumps({**EXPLORED, "failures": 3}), "lacks something")])
-def test_other_json_is_named(report, xml, explored, text, wrong):
+def test_json_of_another_kind_is_named_with_its_line(report, xml, explored, text, wrong):
     done = report(xml(text, "bad.json"), explored())
     assert done.status == 2 and done.stderr.count("\n") == 1 and wrong in done.stderr, done
     assert "1 run: 1 bug" in done.stdout, done
 
 
-def test_an_exploration_that_was_ended_early_says_so(report, explored):
+def test_an_exploration_that_was_stopped_early_is_a_problem(report, explored):
     done = report(explored(whole=False))
-    assert done.status == 2 and "ended before it had looked at all" in done.stderr, done
+    assert done.status == 2 and "stopped before it had checked everything" in done.stderr, done
     assert "CrashState" in done.stdout, done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is one finding across runs, and in which order findings come."""
+"""Which findings of many runs are one, and the order of findings."""
 
 from build_samples import error, frame, run, stack
 
@@ -19,7 +19,7 @@ def test_ten_files_with_one_finding_are_one_group(gathered, xml):
     assert group.first.address == 0x1000
 
 
-def test_kind_lines_functions_files_and_second_stacks_tell_groups_apart(gathered, xml):
+def test_kind_line_function_file_and_second_stack_make_groups_differ(gathered, xml):
     second = "  <auxwhat>was here</auxwhat>\n" + stack(frame("g", "b.c", 3))
     report, _ = gathered(xml(run(
         error(frames=at(1, 2)), error(frames=at(1, 2)), error(kind="Overwritten", frames=at(1, 2)),
@@ -28,14 +28,14 @@ def test_kind_lines_functions_files_and_second_stacks_tell_groups_apart(gathered
     assert sorted(group.count for group in report.groups) == [1, 1, 1, 1, 1, 2]
 
 
-def test_addresses_and_states_do_not_tell_groups_apart(gathered, xml):
+def test_addresses_and_states_do_not_make_groups_differ(gathered, xml):
     report, _ = gathered(xml(run(error(frames=at(1, ip="0x1")),
                                  error(frames=at(1, ip="0x2"), state="FLUSHED", address="0x99"))))
     group, = report.groups
     assert dict(group.states) == {"DIRTY": 1, "FLUSHED": 1}
 
 
-def test_frames_without_a_function_are_told_apart_by_object_and_address(gathered, xml):
+def test_frames_without_a_function_differ_by_object_and_address(gathered, xml):
     def stripped(ip, obj="/lib/a.so"):
         return error(frames=[frame(ip=ip, obj=obj)])
     report, _ = gathered(xml(run(stripped("0x1"), stripped("0x1"), stripped("0x2"),
@@ -43,7 +43,7 @@ def test_frames_without_a_function_are_told_apart_by_object_and_address(gathered
     assert [group.count for group in report.groups] == [2, 1, 1]
 
 
-def test_the_worst_comes_first_then_the_tables_order_then_the_most_frequent(gathered, xml, kinds):
+def test_groups_are_sorted_by_severity_then_table_order_then_count(gathered, xml, kinds):
     report, _ = gathered(xml(run(*(error(kind=kind, frames=at(line)) for line, kind in enumerate(
         [*reversed(kinds.kinds), "NotPersisted", "NotPersisted"])),
         error(frames=at(100)), error(frames=at(100)))))
@@ -66,27 +66,27 @@ def identity(gathered, xml, *frames, **how):
     return report.groups[0].id
 
 
-def test_identity_outlives_lines_addresses_and_directories(gathered, xml):
+def test_identity_ignores_lines_addresses_and_directories(gathered, xml):
     one = identity(gathered, xml, frame("f", "a.c", 10, dir="/home/one", ip="0x1", obj="/home/one/app"))
     two = identity(gathered, xml, frame("f", "a.c", 99, dir="/ci/two", ip="0x2", obj="/ci/two/app"))
     assert one == two
 
 
-def test_identity_knows_kind_function_and_file(gathered, xml):
+def test_identity_depends_on_kind_function_and_file(gathered, xml):
     frames = [frame("f", "a.c", 1), frame("g", "a.c", 1), frame("f", "b.c", 1)]
     ids = {identity(gathered, xml, one) for one in frames}
     ids.add(identity(gathered, xml, frames[0], kind="Overwritten"))
     assert len(ids) == 4
 
 
-def test_the_frame_to_look_at_is_the_first_in_ones_own_sources(gathered, samples):
+def test_the_home_frame_is_the_innermost_in_own_sources(gathered, samples):
     report, sources = gathered(samples / "queue.4712.xml")
     group = next(g for g in report.groups if g.kind.id == "OutsideTransaction")
     assert group.stack[0].fn.startswith("__memcpy")
     assert group.stack[sources.home(group.stack)].fn == "push"
 
 
-def test_ones_own_sources_may_lie_behind_a_link(gathered, samples):
+def test_own_sources_may_lie_behind_a_link(gathered, samples):
     (samples / "link").symlink_to(samples / "src")
     report, _ = gathered(samples / "queue.4711.xml")
     frame = report.groups[0].stack[0]
@@ -95,7 +95,7 @@ def test_ones_own_sources_may_lie_behind_a_link(gathered, samples):
     assert source.Sources("/usr").relative(frame) is None
 
 
-def test_without_own_sources_it_is_the_first_with_a_file(gathered, xml):
+def test_without_own_sources_the_home_frame_is_the_first_with_a_file(gathered, xml):
     report, sources = gathered(xml(run(error(frames=[
         frame("flush", obj="/lib/libpmem.so"), frame("put", "put.c", 5, dir="/else/where")]))))
     stack = report.groups[0].stack

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Names that would be markup, escapes or paths, if they were not taken as text."""
+"""Names that would be markup, escapes or paths if they were not treated as text."""
 
 import json
 import random
@@ -20,26 +20,26 @@ def hostile(xml):
                    argv=("./app", *NAMES)), "ho & stile <x>.xml")
 
 
-def test_the_json_has_every_name_as_it_is(report, hostile):
+def test_the_json_has_hostile_names_unchanged(report, hostile):
     whole = json.loads(report("--json=-", hostile).stdout)
     assert sorted(found["stack"][0]["fn"] for found in whole["findings"]) == sorted(NAMES)
     assert whole["runs"][0]["argv"][1:] == NAMES
 
 
-def test_the_junit_has_every_name_as_it_is(report, hostile):
+def test_the_junit_xml_has_hostile_names_unchanged(report, hostile):
     suites = etree.fromstring(report("--junit=-", hostile).stdout.encode())
     names = [case.get("name") for case in suites.iter("testcase")]
     assert all(any(name in one for one in names) for name in NAMES)
 
 
-def test_the_sarif_escapes_paths(report, hostile):
+def test_the_sarif_escapes_hostile_paths(report, hostile):
     made = json.loads(report("--sarif=-", hostile).stdout)["runs"][0]
     uris = [artifact["location"]["uri"] for artifact in made["artifacts"]]
     assert "file:///tmp/a%20%26%20b/a%20%26%20b.c" in uris
     assert all(uri.isascii() and " " not in uri for uri in uris)
 
 
-def test_the_terminal_is_sent_no_escapes(report, hostile):
+def test_the_terminal_gets_no_escape_sequences_from_names(report, hostile):
     text = report(hostile).stdout
     assert "\\u202eright to left" in text
     assert "\\x9b31mred" in text
@@ -47,14 +47,14 @@ def test_the_terminal_is_sent_no_escapes(report, hostile):
     assert "naïve 名前 🐍" in text
 
 
-def test_the_page_has_one_script_of_data_and_one_of_code(report, hostile):
+def test_hostile_names_add_no_script_to_the_page(report, hostile):
     page = report("--html=-", hostile).stdout
     assert page.count("<script") == page.count("</script>") == 2
     assert "@@" not in page.replace("@@data@@", "")
     assert "alert(1)" in page
 
 
-def test_a_file_name_that_is_no_utf8_is_named(report, tmp_path):
+def test_a_file_name_that_is_not_utf8_is_printed_escaped(report, tmp_path):
     name = b"bad\xff.xml"
     (tmp_path / name.decode("utf-8", "surrogateescape")).write_text(run(error()))
     for output in ("json", "junit", "sarif", "html"):
@@ -64,7 +64,7 @@ def test_a_file_name_that_is_no_utf8_is_named(report, tmp_path):
 
 
 def spoil(text, chance):
-    """RETURNS: the bytes with some changed, left out, or there twice."""
+    """RETURNS: the bytes, some of them changed, removed or doubled."""
     text = bytearray(text)
     for _ in range(chance.randrange(1, 6)):
         at, length = chance.randrange(len(text)), chance.randrange(100)
@@ -73,7 +73,7 @@ def spoil(text, chance):
     return bytes(text)
 
 
-def test_files_spoilt_at_random_are_read_as_far_as_they_go(gathered, xml):
+def test_randomly_damaged_files_never_crash_the_reader(gathered, xml):
     chance = random.Random(1)
     whole = [path.read_bytes() for path in sorted((HERE / "samples").glob("*.xml"))]
     for _ in range(300):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""make install: the program runs from where it was put, and make uninstall leaves nothing of it."""
+"""make install: the program runs from where it was installed, and make uninstall removes all of it."""
 
 import os
 import re
@@ -20,11 +20,11 @@ def files_below(directory):
     return [path for path in directory.rglob("*") if not path.is_dir()]
 
 
-def test_the_installed_program_runs_and_goes_without_a_trace(tmp_path, xml):
+def test_the_installed_program_runs_and_uninstall_removes_it(tmp_path, xml):
     root = tmp_path / "root"
     make("install", f"DESTDIR={root}")
     program, = root.rglob("bin/pmemcheck-report")
-    # It names its package where it will be: without DESTDIR.
+    # The program contains the final path of its package, without DESTDIR.
     text = re.sub(r'"(/\S*pmemcheck\S*)"', lambda path: f'"{root}{path[1]}"', program.read_text())
     program.write_text(text)
     done = subprocess.run([program, "--html=page.html", xml(run(error()))], cwd=tmp_path, text=True,

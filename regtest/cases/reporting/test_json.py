@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The JSON: as docs/report.md has it, and all that the runs said."""
+"""The JSON: it has the form that docs/report.md describes, and everything that the runs reported."""
 
 import json
 import re
@@ -22,12 +22,12 @@ def whole(report, samples, tmp_path):
     return json.loads((tmp_path / "out.json").read_text())
 
 
-def test_it_fits_its_schema(whole):
+def test_the_json_fits_its_schema(whole):
     jsonschema.Draft7Validator.check_schema(SCHEMA)
     jsonschema.Draft7Validator(SCHEMA).validate(whole)
 
 
-def test_its_totals_are_the_sums_of_its_findings(whole):
+def test_the_totals_of_the_json_are_the_sums_of_its_findings(whole):
     found = whole["findings"]
     assert whole["total"] == {
         "findings": len(found), "count": sum(f["count"] for f in found),
@@ -37,7 +37,7 @@ def test_its_totals_are_the_sums_of_its_findings(whole):
         assert one["count"] == sum(r["count"] for r in one["runs"])
 
 
-def test_a_finding_names_its_runs(whole):
+def test_a_finding_of_the_json_names_its_runs(whole):
     first = whole["findings"][0]
     assert first["at"] == "push (queue.c:11)"
     assert [whole["runs"][r["run"]]["pid"] for r in first["runs"]] == [4711, 4712]
@@ -51,11 +51,11 @@ def members(schema):
     return named.union(*map(members, inner))
 
 
-def test_the_manual_names_every_member():
+def test_docs_report_md_names_every_member_of_the_json():
     text = (place.SOURCE / "docs" / "report.md").read_text()
     assert [name for name in sorted(members(SCHEMA)) if not re.search(rf"\b{name}\b", text)] == []
 
 
-def test_each_finding_has_a_line(report, samples):
+def test_each_finding_of_the_json_has_its_own_line(report, samples):
     text = report("--json=-", samples / "queue.4711.xml").stdout
     assert sum('"kind": "' in line for line in text.splitlines()) == 4

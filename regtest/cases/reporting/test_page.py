@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The HTML page, in Chromium: what it shows, by mouse and by keys, and that no script of it fails."""
+"""The HTML page in Chromium: what it shows, by mouse and by keys.  None of its scripts may fail."""
 
 import time
 
@@ -21,7 +21,7 @@ def chromium():
 
 @pytest.fixture
 def show(report, tmp_path, chromium):
-    """Makes a page and opens it.  RETURNS: a browser.Page.  In the end, no script of it may have failed."""
+    """Makes a page and opens it.  RETURNS: a browser.Page.  At the end, no script may have failed."""
 
     def open_page(*arguments, hash=""):
         chromium.get("about:blank")
@@ -43,19 +43,19 @@ def page(show, samples):
         "queue.4711.xml", "queue.4712.xml", "clean.xml", "newer.xml")))
 
 
-def test_the_head_says_what_was_found(page):
+def test_the_head_of_the_page_counts_findings_and_runs(page):
     assert page.one("#total").text == "9 findings in 4 runs, 1 of which ended early, seen 22 times"
     assert page.texts("#severities button") == ["4 bugs", "3 risks", "2 costs"]
     assert page.total() == "9 findings, 312 bytes"
 
 
-def test_findings_stand_by_kind_worst_first(page):
+def test_the_page_lists_findings_by_kind_worst_first(page):
     assert page.texts(".kind .tag") == ["bug"] * 3 + ["risk"] * 3 + ["cost"] * 2
     assert page.places()[:2] == ["push queue.c:11", "count queue.c:17"]
     assert page.texts(".kind p")[0].startswith("Flush the line after the store")
 
 
-def test_text_filters(page):
+def test_text_filters_the_findings(page):
     page.one("#text").send_keys("clear flushed")
     assert page.places() == ["clear queue.c:24", "clear queue.c:23"]
     assert page.total().startswith("2 of 9 findings")
@@ -65,7 +65,7 @@ def test_text_filters(page):
     assert len(page.places()) == 9
 
 
-def test_kind_file_and_severity_filter(page):
+def test_kind_file_and_severity_filter_the_findings(page):
     Select(page.one("#kind")).select_by_visible_text("Transaction still open")
     assert page.places() == ["main queue.c:28"]
     Select(page.one("#kind")).select_by_visible_text("All kinds")
@@ -77,7 +77,7 @@ def test_kind_file_and_severity_filter(page):
     assert page.button("4 bugs").get_attribute("aria-pressed") == "false"
 
 
-def test_sorting_by_bytes_down_and_up(page):
+def test_findings_can_be_sorted_by_bytes_down_and_up(page):
     page.button("Bytes").click()
     down = page.texts(".head .number:nth-last-child(2)")
     assert down[:3] == ["112 B", "64 B", "64 B"]
@@ -112,7 +112,7 @@ def test_a_suppression_can_be_copied(page):
     assert page.driver.execute_script("return getSelection().toString()").strip().endswith("}")
 
 
-def test_everything_can_be_done_with_keys(page):
+def test_the_page_can_be_used_with_keys_alone(page):
     page.one("body").send_keys("/")
     assert page.focused.get_attribute("id") == "text"
     page.press("queue", Keys.ARROW_DOWN)
@@ -131,14 +131,14 @@ def test_everything_can_be_done_with_keys(page):
     assert page.focused.get_attribute("value") == "queue"
 
 
-def test_focus_can_be_seen(page):
+def test_focus_is_visible(page):
     page.one("body").send_keys("/")
     page.press(Keys.ARROW_DOWN)
     style = page.driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
     assert style == "solid"
 
 
-def test_the_pools_show_each_line_by_its_state(page):
+def test_the_map_shows_each_line_by_its_state(page):
     page.view("pools")
     assert page.texts(".pool h2") == ["/mnt/pmem/queue", "/tmp/pool", "0x6000000 of queue.4712.xml"]
     assert page.texts(".pool p")[0] == "64 KiB, 1,024 lines: 2 DIRTY, 1 FLUSHED"
@@ -151,7 +151,7 @@ def test_the_pools_show_each_line_by_its_state(page):
     assert page.one(".details")
 
 
-def test_a_killed_run_without_mappings_has_a_map_all_the_same(show, xml):
+def test_a_killed_run_without_mappings_still_has_a_map(show, xml):
     text = run(error(file="/mnt/p", offset=8192))
     page = show(xml(text[:text.index("<pmem>")]))
     assert "ends inside <valgrindoutput>" in page.one("#problems").text
@@ -174,7 +174,7 @@ def test_a_large_pool_is_drawn_a_few_rows_at_a_time(show, xml):
     assert len(page.all(".page")) == 32
 
 
-def test_the_runs_lead_to_their_findings(page):
+def test_a_run_links_to_its_findings(page):
     page.view("runs")
     rows = page.texts("#runs tbody tr")
     assert rows[1] == "queue.4712.xml 4712 ./queue - ended by SIGSEGV 16"
@@ -184,13 +184,13 @@ def test_the_runs_lead_to_their_findings(page):
     assert len(page.places()) == 9
 
 
-def test_a_finding_has_an_address_of_its_own(show, samples, gathered):
+def test_a_link_to_a_finding_opens_it(show, samples, gathered):
     report, _ = gathered(samples / "queue.4711.xml")
     page = show(samples / "queue.4711.xml", hash=f"#{report.groups[2].id}")
     assert page.one(".details a").text == report.groups[2].id
 
 
-def test_new_and_gone_since_the_baseline(show, report, samples):
+def test_the_page_shows_new_and_gone_findings(show, report, samples):
     report("-q", "--json", "old.json", samples / "queue.4711.xml")
     page = show("--baseline", "old.json", samples / "newer.xml")
     assert page.one("#total").text == "1 finding in 1 run; since the baseline 1 new, 4 gone"
@@ -201,14 +201,14 @@ def test_new_and_gone_since_the_baseline(show, report, samples):
     assert len(page.all("#gone li")) == 4
 
 
-def test_nothing_found(show, xml):
+def test_a_page_without_findings_says_that_nothing_was_found(show, xml):
     page = show(xml(run()))
     assert page.one("#total").text == "Nothing found in 1 run"
     page.view("pools")
     assert "/tmp/pool" in page.one("#pools").text
 
 
-def test_names_are_shown_as_they_are(show, xml):
+def test_the_page_shows_hostile_names_unchanged(show, xml):
     page = show(xml(run(*(error(what=name, frames=[frame(name, f"{name}.c", 7)], file=f"/p{name}",
                                 offset=64 * n) for n, name in enumerate(NAMES)),
                         argv=("./app", *NAMES), mappings=mapping())))
@@ -222,7 +222,7 @@ def test_names_are_shown_as_they_are(show, xml):
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_it_fits_its_window_light_and_dark(show, samples, tmp_path, chromium, colours, size):
+def test_the_page_fits_its_window_light_and_dark(show, samples, tmp_path, chromium, colours, size):
     page = show("--source-root", samples, samples / "queue.4711.xml", samples / "queue.4712.xml")
     chromium.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False})
@@ -240,7 +240,7 @@ def test_it_fits_its_window_light_and_dark(show, samples, tmp_path, chromium, co
     assert level > 200 if colours == "light" else level < 60
 
 
-def test_ten_thousand_findings(show, xml, tmp_path):
+def test_a_page_of_ten_thousand_findings_is_drawn_in_pieces(show, xml, tmp_path):
     path = xml(many(10000))
     page = show(path)
     size = (tmp_path / "page.html").stat().st_size
@@ -248,7 +248,7 @@ def test_ten_thousand_findings(show, xml, tmp_path):
     print(f"\n10,000 findings: {size / 1e6:.1f} MB, open after {opened / 1000:.2f} s")
     assert size < 10_000_000
     assert page.one("#total").text == "10,000 findings in 1 run"
-    assert len(page.all(".head")) < 1000  # the rest is drawn when it is come to
+    assert len(page.all(".head")) < 1000  # the rest is drawn on scrolling
     started = time.monotonic()
     page.one("#text").send_keys("module_42_step_84")
     assert 0 < len(page.places()) < 1000

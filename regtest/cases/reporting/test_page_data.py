@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What goes into the page: which lines of which pool findings lie in, and which lines of source."""
+"""The data in the page: the lines of pools that have findings, and the source lines."""
 
 import random
 
@@ -12,7 +12,7 @@ def drawn(report):
     return {pool.name: pool.spans() for pool in poolmap.pools(report)}
 
 
-def test_random_marks_are_drawn_as_one_by_one():
+def test_spans_of_random_marks_equal_marking_line_by_line():
     chance = random.Random(1)
     for _ in range(300):
         pool = poolmap.Pool("/p", None, None)
@@ -38,33 +38,33 @@ def test_runs_that_map_one_file_share_a_pool(gathered, xml):
     assert pool.spans() == [[0, 2, "DIRTY", 0]]
 
 
-def test_an_address_is_found_in_the_mapping_that_has_it(gathered, xml):
+def test_an_address_belongs_to_the_mapping_that_holds_it(gathered, xml):
     report, _ = gathered(xml(run(
         error(address="0x20c0"), error(address="0x5040"), error(address="0x9000"),
         mappings=mapping(0x2000, 4096, None) + mapping(0x5000, 4096, "/p", 8192))))
     assert drawn(report) == {"/p": [[129, 1, "DIRTY", 0]], "0x2000": [[3, 1, "DIRTY", 0]]}
 
 
-def test_costs_have_no_state_and_the_worst_counts(gathered, xml):
+def test_costs_have_no_state_on_the_map_and_the_worst_finding_wins(gathered, xml):
     report, _ = gathered(xml(run(
         error(kind="RedundantFlush", address="0x5200000", size=128, state="FLUSHED"),
         error(kind="NotPersisted", address="0x5200000", size=8))))
     assert drawn(report) == {"/tmp/pool": [[0, 1, "DIRTY", 0], [1, 1, "", 1]]}
 
 
-def test_a_store_of_a_tebibyte_takes_one_mark(gathered, xml):
+def test_a_store_of_a_tebibyte_takes_one_span(gathered, xml):
     report, _ = gathered(xml(run(error(file="/p", offset=0, size=1 << 40), mappings="")))
     assert drawn(report) == {"/p": [[0, 1 << 34, "DIRTY", 0]]}
 
 
-def test_source_is_left_out_where_there_is_no_room_for_it(gathered, samples, monkeypatch):
+def test_source_beyond_the_size_limit_is_left_out(gathered, samples, monkeypatch):
     report, sources = gathered(samples / "queue.4711.xml")
     assert "node->next = queue->head;" in page.write(report, sources)
     monkeypatch.setattr(page, "MAX_DATA", 2000)
     assert "node->next = queue->head;" not in page.write(report, sources)
 
 
-def test_lines_around_frames_are_taken_once(gathered, samples):
+def test_overlapping_lines_around_frames_are_stored_once(gathered, samples):
     report, sources = gathered(samples / "queue.4711.xml")
     text = page.write(report, sources)
     assert text.count("void count(struct queue *queue) {") == 1
@@ -72,7 +72,7 @@ def test_lines_around_frames_are_taken_once(gathered, samples):
     assert "struct node {" not in text
 
 
-def test_what_is_no_source_is_not_read(gathered, xml, tmp_path):
+def test_files_that_are_no_source_do_not_break_the_page(gathered, xml, tmp_path):
     (tmp_path / "binary.c").write_bytes(bytes(range(256)) * 10)
     (tmp_path / "short.c").write_text("one line")
     (tmp_path / "folder.c").mkdir()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is read from an XML file, and what is said of one that cannot be read whole."""
+"""What the reader takes from an XML file, and how it reports one that it cannot read to the end."""
 
 import re
 
@@ -26,7 +26,7 @@ def test_a_run_is_read_with_its_pid_arguments_and_mappings(samples):
                                                                       "ActiveTransaction"]
 
 
-def test_a_finding_is_read_with_all_that_is_said_of_it(samples):
+def test_a_finding_is_read_with_all_its_details(samples):
     finding = read_whole(samples / "queue.4711.xml").findings[0]
     assert finding.what == "8 bytes at 0x5200040 were stored and never flushed"
     assert (finding.address, finding.size, finding.state) == (0x5200040, 8, "DIRTY")
@@ -54,30 +54,30 @@ def test_a_suppression_without_text_is_made_of_its_parts(xml):
     assert finding.suppression == "{\n   s\n   pmemcheck:NotPersisted\n   obj:*\n   fun:main\n}"
 
 
-def test_a_finding_of_a_transaction_has_no_address(samples):
+def test_a_finding_about_a_transaction_has_no_address(samples):
     finding = read_whole(samples / "queue.4711.xml").findings[4]
     assert finding.address is None
     assert (finding.transaction, finding.nesting) == (5, 2)
 
 
-def test_findings_that_the_tool_grouped_keep_their_numbers(samples):
+def test_findings_grouped_by_the_tool_keep_their_counts(samples):
     finding = read_whole(samples / "queue.4712.xml").findings[0]
     assert (finding.count, finding.bytes) == (12, 96)
     assert (finding.lowest, finding.end) == (0x6000300, 0x6000500)
 
 
-def test_a_signal_that_ended_the_program_is_known(samples):
+def test_the_signal_that_ended_the_program_is_read(samples):
     assert read_whole(samples / "queue.4712.xml").signal == "SIGSEGV"
 
 
-def test_what_a_newer_valgrind_adds_is_passed_over(samples):
+def test_elements_of_a_newer_valgrind_are_skipped(samples):
     finding, = read_whole(samples / "newer.xml").findings
     assert finding.kind == "TornStore"
     assert finding.what == "16 bytes at 0x5200030 may be torn"
 
 
 @pytest.mark.parametrize("tag", ["words", "error2", "_take_error", "read"])
-def test_no_element_is_mistaken_for_a_part_of_the_reader(xml, tag):
+def test_no_element_calls_another_method_of_the_reader(xml, tag):
     assert read_whole(xml(run(f"<{tag}>x</{tag}>\n"))).findings == []
 
 
@@ -88,13 +88,13 @@ def test_an_auxwhat_may_stand_without_a_stack_and_a_stack_without_an_auxwhat(xml
         ("alone", []), ("with", ["a"]), ("", ["b"])]
 
 
-def test_frames_that_know_nothing_are_read(xml):
+def test_frames_without_any_information_are_read(xml):
     bare = stack("    <frame>\n      <ip>0x1091A1</ip>\n    </frame>\n")
     finding, = read_whole(xml(run(error(frames=[])).replace("  <stack>\n  </stack>\n", bare))).findings
     assert finding.stack[0] == ("0x1091A1", "", "", "", "", 0)
 
 
-def test_bytes_that_are_not_utf8_are_spelled_out(xml):
+def test_bytes_that_are_not_utf8_are_escaped(xml):
     text = run(error(), argv=("./app", "ARGUMENT")).encode().replace(b"ARGUMENT", b"caf\xe9\x1b[1m")
     assert read_whole(xml(text)).argv == ["./app", "caf\\xe9\\x1b[1m"]
 
@@ -103,7 +103,7 @@ def test_a_long_file_is_read_in_pieces(xml):
     assert len(read_whole(xml(many(2000, depth=3))).findings) == 2000
 
 
-# ---- what is not whole ----
+# ---- incomplete files ----
 
 WHOLE = run(error(), error(), error())
 
@@ -114,13 +114,13 @@ def problem_of(path):
 
 
 def cut_inside(tag):
-    """The text up to the middle of the last <tag>."""
+    """RETURNS: the text up to the middle of the last <tag>."""
     return WHOLE[:WHOLE.rindex(f"<{tag}>") + len(tag) + 3]
 
 
 @pytest.mark.parametrize("tag, findings", [("what", 2), ("frame", 2), ("ip", 2), ("pmemcheck", 2),
                                            ("pmem", 3), ("mapping", 3), ("errorcounts", 3)])
-def test_a_file_that_was_cut_keeps_the_findings_before(xml, tag, findings):
+def test_a_truncated_file_keeps_the_findings_before_the_cut(xml, tag, findings):
     text = cut_inside(tag)
     read, problem = problem_of(xml(text))
     assert len(read.findings) == findings
@@ -131,19 +131,19 @@ def test_a_file_that_was_cut_keeps_the_findings_before(xml, tag, findings):
                         problem)
 
 
-def test_a_run_that_was_killed_lacks_the_end(xml):
+def test_the_file_of_a_killed_run_is_incomplete(xml):
     read, problem = problem_of(xml(WHOLE.replace(TAIL, "")))
     assert len(read.findings) == 3
     assert "ends inside <valgrindoutput>, so the run was killed" in problem
 
 
-def test_a_file_cut_inside_a_tag_is_named_as_cut(xml):
+def test_a_file_cut_inside_a_tag_is_reported_as_cut(xml):
     read, problem = problem_of(xml(WHOLE[:WHOLE.rindex("<state>DIRTY") + 3]))
     assert len(read.findings) == 2
     assert ": ends inside <pmemcheck>, so the run was killed or the file cut" in problem
 
 
-def test_every_place_to_cut_a_file_gives_one_line_and_no_more(xml):
+def test_a_file_cut_anywhere_gives_exactly_one_problem(xml):
     for end in range(0, len(WHOLE.rstrip()), 41):
         read, problem = problem_of(xml(WHOLE[:end]))
         assert re.match(r"run\.xml:\d+: \w", problem), problem
@@ -151,7 +151,7 @@ def test_every_place_to_cut_a_file_gives_one_line_and_no_more(xml):
         assert read is None or not read.complete
 
 
-def test_broken_xml_in_the_middle_is_named_with_its_line(xml):
+def test_broken_xml_is_reported_with_its_line(xml):
     text = WHOLE.replace("</error>", "</errrr>", 2).replace("</errrr>", "</error>", 1)
     read, problem = problem_of(xml(text))
     assert len(read.findings) == 1
@@ -160,7 +160,7 @@ def test_broken_xml_in_the_middle_is_named_with_its_line(xml):
     assert problem.endswith("reported are the findings before that: 1")
 
 
-def test_what_follows_the_end_is_named(xml):
+def test_text_after_the_end_is_reported(xml):
     read, problem = problem_of(xml(WHOLE + WHOLE))
     assert len(read.findings) == 3
     assert "something follows </valgrindoutput>" in problem
@@ -181,17 +181,17 @@ WANT = ": want a file that valgrind --tool=pmemcheck --xml=yes wrote"
     ("<valgrindoutput>\n" + error() + "</valgrindoutput>\n", ":2: <error> comes before <protocoltool>"),
     (run(tool="helgrind"), ":6: written by helgrind"),
 ])
-def test_a_foreign_file_is_named_with_its_line(xml, text, said):
+def test_a_file_of_another_kind_is_reported_with_its_line(xml, text, said):
     read, problem = problem_of(xml(text))
     assert read is None
     assert problem == f"run.xml{said}{WANT}"
 
 
-def test_memchecks_xml_is_foreign(samples):
+def test_xml_of_memcheck_is_refused(samples):
     assert problem_of(str(samples / "memcheck.xml"))[1] == f"run.xml:6: written by memcheck{WANT}"
 
 
-def test_a_missing_file_and_a_directory_are_named(tmp_path):
+def test_a_missing_file_and_a_directory_are_reported(tmp_path):
     assert problem_of(str(tmp_path / "none"))[1] == f"run.xml: No such file or directory{WANT}"
     assert problem_of(str(tmp_path))[1] == f"run.xml: Is a directory{WANT}"
 
@@ -205,7 +205,7 @@ def test_a_missing_file_and_a_directory_are_named(tmp_path):
     (error(frames=[frame("f", ip="here")]), "<error> has <ip>here</ip>: want a number"),
     (error(kind=""), "<error> has no <kind>: want one of pmemcheck's kinds"),
 ])
-def test_a_finding_that_makes_no_sense_is_left_out_and_the_rest_is_read(xml, wrong, said):
+def test_an_invalid_finding_is_left_out_and_the_rest_is_read(xml, wrong, said):
     text = run(error(), wrong, error())
     read, problem = problem_of(xml(text))
     assert len(read.findings) == 2
@@ -213,13 +213,13 @@ def test_a_finding_that_makes_no_sense_is_left_out_and_the_rest_is_read(xml, wro
     assert problem == f"run.xml:{line}: {said}; findings left out: 1"
 
 
-def test_a_mapping_that_makes_no_sense_is_named(xml):
+def test_an_invalid_mapping_is_reported(xml):
     read, problem = problem_of(xml(run(error(), mappings=mapping(size="?"))))
     assert len(read.findings) == 1
     assert "<pmem> has <size>?</size>: want a number" in problem
 
 
-def test_entities_do_not_blow_up(xml):
+def test_nested_entities_do_not_exhaust_memory(xml):
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20 if n else "x" * 100}">\n' for n in range(12))
     text = WHOLE.replace("<valgrindoutput>", f"<!DOCTYPE valgrindoutput [{bomb}]>\n<valgrindoutput>", 1)
     read, problem = problem_of(xml(text.replace("never flushed", "never flushed &e11;")))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""SARIF: its structure by a schema of ours, and that its numbers and names fit together."""
+"""SARIF: it fits a schema of ours, and its numbers and names are consistent."""
 
 import json
 
@@ -14,7 +14,7 @@ LEVELS = {"bug": "error", "risk": "warning", "cost": "note"}
 
 @pytest.fixture
 def sarif(report, tmp_path):
-    """Runs the program.  RETURNS: the one run of the SARIF, which fits the schema."""
+    """Runs the program and checks the schema.  RETURNS: the only run of the SARIF."""
 
     def make(*arguments):
         report("-q", "--sarif", "out.sarif", *arguments)
@@ -64,7 +64,7 @@ def test_results_of_all_kinds_have_their_level_and_place(sarif, samples):
     assert "TornStore" in [rule["id"] for rule in made["tool"]["driver"]["rules"]]
 
 
-def test_the_place_is_in_ones_own_sources_though_a_library_is_on_top(sarif, samples):
+def test_the_location_is_in_own_sources_below_library_frames(sarif, samples):
     results = sarif(samples / "queue.4712.xml")["results"]
     outside = next(r for r in results if r["ruleId"] == "OutsideTransaction")
     assert outside["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "push"
@@ -72,7 +72,7 @@ def test_the_place_is_in_ones_own_sources_though_a_library_is_on_top(sarif, samp
     assert outside["stacks"][0]["frames"][0]["module"] == "libc.so.6"
 
 
-def test_a_second_stack_is_a_related_location_a_stack_and_a_flow(sarif, samples):
+def test_a_second_stack_is_a_related_location_a_stack_and_a_code_flow(sarif, samples):
     first = sarif(samples / "queue.4711.xml")["results"][0]
     related, = first["relatedLocations"]
     assert related["message"]["text"] == "The first fence after it was here"
@@ -93,14 +93,14 @@ def test_files_below_the_root_are_relative_and_others_are_not(sarif, samples):
     assert made["originalUriBaseIds"]["SRCROOT"]["uri"] == root.as_uri() + "/"
 
 
-def test_fingerprints_outlive_lines(sarif, xml):
+def test_fingerprints_ignore_lines(sarif, xml):
     def fingerprint(line, dir):
         one = error(frames=[frame("f", "a.c", line, dir=dir)])
         return sarif(xml(run(one)))["results"][0]["partialFingerprints"]
     assert fingerprint(1, "/home/one") == fingerprint(7, "/ci/two")
 
 
-def test_frames_that_know_nothing_are_valid(sarif, xml):
+def test_frames_without_any_information_give_valid_sarif(sarif, xml):
     bare = stack("    <frame>\n      <ip>0xFFFFFFFF12345678</ip>\n    </frame>\n",
                  "    <frame>\n    </frame>\n")
     result, = sarif(xml(run(error(frames=[]).replace("  <stack>\n  </stack>\n", bare))))["results"]
@@ -110,7 +110,7 @@ def test_frames_that_know_nothing_are_valid(sarif, xml):
     assert result["locations"] == []
 
 
-def test_runs_and_what_is_wrong_with_them_are_invocations(sarif, samples):
+def test_runs_and_problems_are_invocations(sarif, samples):
     made = sarif(*sorted(str(p) for p in samples.glob("*.xml")))
     calls = made["invocations"]
     assert [call["executionSuccessful"] for call in calls] == [True, True, True, False, False]
@@ -119,7 +119,7 @@ def test_runs_and_what_is_wrong_with_them_are_invocations(sarif, samples):
     assert "written by memcheck" in calls[4]["toolExecutionNotifications"][0]["message"]["text"]
 
 
-def test_a_baseline_says_what_is_new(sarif, report, samples):
+def test_results_have_the_state_new_or_unchanged_with_a_baseline(sarif, report, samples):
     report("-q", "--json", "old.json", samples / "queue.4711.xml")
     made = sarif("--baseline", "old.json", samples / "queue.4711.xml", samples / "newer.xml")
     assert {r["ruleId"]: r["baselineState"] for r in made["results"]} == {
