@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""bench.py: what pmemcheck costs, beside Valgrind's none and memcheck.  `make bench` calls it.
+"""bench.py: measures what pmemcheck costs, compared with Valgrind's none and memcheck.  `make bench` calls it.
 
-regtest/harness/place.py says where the build and Valgrind are looked for.
+regtest/harness/place.py finds the build and Valgrind.
 """
 
 import argparse
@@ -22,16 +22,17 @@ from rows import Group, Row, Unavailable, workload
 from tables import NAME_WIDTH, Comparison, Report
 
 EPILOG = """\
-Without an option for another table: seconds and memory of each program alone (native), under
---tool=none, which is what Valgrind itself costs, under memcheck and under pmemcheck (ours).
+Without an option that selects another table, bench.py prints seconds and memory of each program run
+natively (native), under --tool=none, which shows what Valgrind itself costs, under memcheck and
+under pmemcheck (ours).
 
 environment:
-  PMEMCHECK_BUILD   the build directory that has the tool
-  VALGRIND          the valgrind program that it is compared with
-  CC                the C compiler, of the workloads
-  BENCH_REFERENCE   one more column: 'other/valgrind --tool=pmemcheck'
-  BENCH_MEMCACHED   a memcached with its slabs in persistent memory, without the socket that it
-                    listens at: 'memcached -o pslab_file=...'
+  PMEMCHECK_BUILD   the build directory of the tool
+  VALGRIND          the valgrind program for none and memcheck
+  CC                the C compiler for the workloads
+  BENCH_REFERENCE   a command for one more column: 'other/valgrind --tool=pmemcheck'
+  BENCH_MEMCACHED   the command of a memcached with its slabs in persistent memory, without the
+                    option for its socket: 'memcached -o pslab_file=...'
 
 The exit status is 1 if a program failed.
 """
@@ -42,10 +43,10 @@ WITH_OPTIONS = (rows.PROGRAMS, rows.MICRO, rows.MAPS_8K)
 CHECKS = measure.ours("checks", "--mult-stores=yes", "--flush-check=yes")
 LISTED = measure.Tool("listed", (*CHECKS.command, "--group=no"))
 LOGGED = measure.ours("log", "--log-stores=yes", "--log-file=stores.log")
-# Code is as it is under none until there is persistent memory, or may be.
+# Without this option the tool leaves code as under none until there is persistent memory.
 WATCHED = measure.ours("watched", "--pmem-file=/dev/null/no-such-file")
 
-# Row, what it has much of, the most MiB above none
+# (row, its description, the most MiB above none that it may need)
 MEMORY = (
     (Row("sparse", workload("sparse", 4096)),
      "4,096 lines stored to, at equal distances in 4 GiB", 100),
@@ -72,8 +73,8 @@ def compare(report, table, groups, bin_directory, rounds):
 
 
 def memory(report, entries, bin_directory, rounds):
-    """Prints what the tool needs above none."""
-    report.line("Peak memory in MiB, and the most that is wanted above that of none.")
+    """Prints how much more memory the tool needs than none."""
+    report.line("Peak memory in MiB.  above: more than none; want: above at most.")
     report.line(f"\n{'':<{NAME_WIDTH}}{'none':>8}{'ours':>8}{'above':>8}{'want':>8}")
     for row, what, want in entries:
         found = measure.measure([row.make(bin_directory)], [NONE, OURS], rounds)
@@ -86,13 +87,13 @@ def memory(report, entries, bin_directory, rounds):
             continue
         above = ours.peak() - none.peak()
         report.line(f"{text}{none.peak():>8.1f}{ours.peak():>8.1f}{above:>8.1f}{want:>8}  "
-                    f"{what}{': more than wanted' if above > want else ''}")
+                    f"{what}{': above the limit' if above > want else ''}")
 
 
 # ---- the command line ----------------------------------------------------------------------------
 
 def chosen(groups, names):
-    """RETURNS: the groups with those of their rows that the names choose."""
+    """RETURNS: the groups, each with the rows that the names select."""
     picked = []
     for group in groups:
         which = tuple(row for row in group.rows
@@ -103,7 +104,7 @@ def chosen(groups, names):
 
 
 def known_names(arguments):
-    """RETURNS: what may be chosen from the table that was asked for."""
+    """RETURNS: the names of rows and groups in the selected table."""
     if arguments.scale:
         return [curve.name for curve in scale.CURVES]
     if arguments.memory:
@@ -119,22 +120,22 @@ def parse():
         formatter_class=argparse.RawDescriptionHelpFormatter)
     other = parser.add_mutually_exclusive_group()
     other.add_argument("--options", action="store_true",
-                       help="time with --mult-stores and --flush-check, with each finding listed, "
-                            "with --log-stores, and with --pmem-file")
+                       help="measure time with --mult-stores and --flush-check, with each finding "
+                            "listed, with --log-stores, and with --pmem-file")
     other.add_argument("--memory", action="store_true",
-                       help="memory for sparse mappings, and for outstanding stores")
+                       help="measure memory for sparse mappings and for outstanding stores")
     other.add_argument("--states", action="store_true",
-                       help="how many states a second pmemcheck-explore checks")
+                       help="measure how many states a second pmemcheck-explore checks")
     other.add_argument("--scale", action="store_true",
-                       help="how time grows with stores, mappings, threads and the like")
+                       help="measure how time grows with stores, mappings, threads and so on")
     parser.add_argument("--rounds", type=int, default=5, metavar="N",
-                        help="run everything N times and take medians (%(default)s)")
+                        help="run everything N times and print medians (%(default)s)")
     parser.add_argument("--json", metavar="FILE", help="write all figures to FILE")
     parser.add_argument("--bin", metavar="DIR", type=pathlib.Path,
                         default=place.BUILD / "bench" / "bin",
-                        help="where the workloads are built (%(default)s)")
+                        help="build the workloads in DIR (%(default)s)")
     parser.add_argument("names", nargs="*", metavar="NAME",
-                        help="only these rows; --list says which there are")
+                        help="measure only these rows or groups, of those that --list prints")
     parser.add_argument("--list", action="store_true",
                         help="print the names of rows, and of groups of rows")
     arguments = parser.parse_args()
@@ -150,7 +151,7 @@ def conditions(rounds):
 
 
 def run(report, arguments):
-    """Prints the table that was asked for."""
+    """Prints the selected table."""
     names, bin_directory, rounds = arguments.names, arguments.bin, arguments.rounds
     if arguments.scale:
         curves = [c for c in scale.CURVES if not names or c.name in names]
@@ -161,18 +162,18 @@ def run(report, arguments):
         memory(report, [e for e in MEMORY if not names or e[0].name in names], bin_directory,
                rounds)
     elif arguments.options:
-        report.line("Medians in seconds.  checks: --mult-stores=yes --flush-check=yes; listed: with "
-                    "--group=no as well, each\nfinding by itself; log: --log-stores=yes to a file; "
-                    "watched: stores are watched before there is\npersistent memory, too, as with "
-                    "--pmem-file.\n")
+        report.line("Medians in seconds.  checks: --mult-stores=yes --flush-check=yes; listed: the same "
+                    "with --group=no,\nwhich lists each finding; log: --log-stores=yes to a file; "
+                    "watched: --pmem-file, which watches stores\neven before there is persistent "
+                    "memory.\n")
         compare(report, Comparison(report, [NONE, CHECKS, LISTED, LOGGED, WATCHED], NONE),
                 chosen(WITH_OPTIONS, names), bin_directory, rounds)
     else:
         tools = [NATIVE, NONE, MEMCHECK, OURS]
         tools += [other for other in [measure.reference()] if other]
-        report.line("Medians in seconds.  libpmem flushes with CLFLUSH where CPUID shows no other "
-                    "instruction, as\nunder none and memcheck, and with CLWB under pmemcheck: so a "
-                    "ratio can be less than 1.\n")
+        report.line("Medians in seconds.  A ratio can be less than 1, because libpmem flushes with "
+                    "CLWB under pmemcheck,\nbut with CLFLUSH under none and memcheck, where CPUID "
+                    "shows no other instruction.\n")
         compare(report, Comparison(report, tools, NONE, [NONE, OURS]), chosen(GROUPS, names),
                 bin_directory, rounds)
 
@@ -185,13 +186,13 @@ def main():
         return 0
     wrong = [name for name in arguments.names if name not in known]
     if wrong:
-        sys.exit(f"bench.py: {wrong[0]}: want names of {', '.join(known)}")
+        sys.exit(f"bench.py: {wrong[0]}: want names out of {', '.join(known)}")
     missing = place.what_is_missing()
     if missing:
         sys.exit(f"bench.py: {'; '.join(missing)}")
     arguments.bin = arguments.bin.resolve()
     arguments.bin.mkdir(parents=True, exist_ok=True)
-    # So that a run that is under way is ended, too.
+    # An exception also ends the run that is in progress.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     report = Report()
     about = conditions(arguments.rounds)

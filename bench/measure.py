@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs a program, alone and under Valgrind's tools in turn, and takes its time and memory."""
+"""Runs a program natively and under Valgrind's tools in turn, and measures its time and memory."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ from harness import place, run
 
 ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0", "PYTHONHASHSEED": "0"}
 
-# The largest pool and the longest log of stores fit in.
+# Enough for the largest pool and the longest text log.
 ROOM = 1 << 30  # bytes
 
 # A run that takes longer has failed.
@@ -28,19 +28,19 @@ GIVE_UP_AFTER = 1800  # seconds
 
 @dataclass(frozen=True)
 class Job:
-    """A program that is run in an empty directory."""
+    """A program to run in an empty directory."""
 
     argv: tuple
     stdin: str = ""
-    children: bool = False  # it is its children that work
-    # client(directory, process): what a client does to it, if it is a server, up to telling it to
-    # end.  Raises OSError where it fails.
+    children: bool = False  # its children do the work
+    # client(directory, process), for a server: does what a client does, and ends the server.  Raises
+    # OSError if it fails.
     client: object = None
 
 
 @dataclass(frozen=True)
 class Tool:
-    """A column: what stands before the program's own command."""
+    """A column of a table: the command that runs the program."""
 
     name: str
     command: tuple = ()
@@ -57,7 +57,7 @@ def ours(name, *options):
 
 
 def _of_valgrind(tool):
-    # The build's directory of tools has Valgrind's own, too.
+    # The build's directory of tools also has Valgrind's own.
     return Tool(tool, (place.VALGRIND, f"--tool={tool}"), {"VALGRIND_LIB": str(place.VALGRIND_LIB)})
 
 
@@ -78,12 +78,12 @@ def reference():
 
 
 class Failed(Exception):
-    """A run did not end with status 0.  The text is one line, with the command."""
+    """A run did not end with status 0.  The text is one line that contains the command."""
 
 
 @dataclass
 class Figures:
-    """What the rounds of one program under one tool gave."""
+    """The figures of all rounds of one program under one tool."""
 
     seconds: list = field(default_factory=list)
     peaks: list = field(default_factory=list)  # MiB
@@ -99,7 +99,7 @@ class Figures:
 
 
 def where_to_run():
-    """RETURNS: the directory below which programs run: in memory, if there is room."""
+    """RETURNS: the directory below which programs run, in memory if there is room."""
     shm = Path("/dev/shm")
     if os.access(shm, os.W_OK) and shutil.disk_usage(shm).free >= ROOM:
         return shm
@@ -107,8 +107,8 @@ def where_to_run():
 
 
 def measure(jobs, tools, rounds):
-    """Runs each job under each tool, one after the other, and that `rounds` times, so that what
-    else the machine does falls on all alike.
+    """Runs each job under each tool, one after the other, and repeats this `rounds` times, so that
+    other load on the machine affects all of them equally.
 
     RETURNS: {(number of the job, tool's name): Figures}."""
     found = {(n, tool.name): Figures() for n in range(len(jobs)) for tool in tools}
@@ -157,8 +157,8 @@ def _run(tool, job):
 
 
 def _wait(process, job, there):
-    """RETURNS: the status as subprocess has it, and the resources that the process and its
-    children used: those of this process alone, which Popen.wait() does not tell."""
+    """RETURNS: the status in subprocess's form, and the resources that the process and its children
+    used, which Popen.wait() does not report for a single process."""
     def stop():
         # The process has not been waited for, so the number is still its own.
         os.killpg(process.pid, signal.SIGKILL)

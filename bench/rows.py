@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The programs that are measured: which there are, and how they are built."""
+"""The measured programs, and how to build them."""
 
 import os
 import shlex
@@ -21,11 +21,11 @@ from example_table import MAP_DIRECTORIES, MAP_SOURCES, STAND_INS
 WORKLOADS = place.SOURCE / "bench" / "workloads"
 MAP_EXAMPLES = Path("/usr/share/doc/libpmemobj-dev/examples")
 MAPS = ("btree", "ctree", "rbtree", "hashmap_tx", "hashmap_atomic", "skiplist")
-OF_LIBPMEMOBJ = ("pool", "map")  # the others need libpmem alone
+OF_LIBPMEMOBJ = ("pool", "map")  # the others need only libpmem
 
 
 class Unavailable(Exception):
-    """Something is not installed; the text says what."""
+    """Something is not installed; the text names it."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Row:
 @dataclass(frozen=True)
 class Group:
     title: str
-    names: tuple  # by which the command line may choose it
+    names: tuple  # that select it on the command line
     rows: tuple
 
 
@@ -81,7 +81,7 @@ def _compile(arguments):
 
 
 def workload(name, *arguments):
-    """RETURNS: what makes the job `name arguments`."""
+    """RETURNS: a function that makes the job `name arguments`."""
     def make(bin_directory):
         if name not in make.built:
             make.built[name] = build(name, bin_directory)
@@ -91,12 +91,12 @@ def workload(name, *arguments):
     return make
 
 
-_built = {}  # name -> program: each is built once a run, and so never out of date
+_built = {}  # name -> program: each is built once in a run, so none is out of date
 
 
 # ---- programs that are installed -----------------------------------------------------------------
 
-# Inserts, an index and a query that sorts.
+# Inserts, an index and a sorting query.
 SQL = """
 CREATE TABLE numbers (id INTEGER PRIMARY KEY, value INTEGER, name TEXT);
 BEGIN;
@@ -122,7 +122,7 @@ def _sqlite3(_):
 
 
 def _gcc(_):
-    # cc1 and as are where the work is done.
+    # cc1 and as do the work.
     return Job((*shlex.split(place.CC), "-O2", "-c", "-o", "object.o",
                 f"-I{place.SOURCE / 'include'}", str(WORKLOADS / "volatile.c")), children=True)
 
@@ -142,13 +142,13 @@ KEYS = 20000
 
 
 def _memcached(_):
-    """A memcached that has its slabs in persistent memory."""
+    """RETURNS: the job of a memcached with its slabs in persistent memory."""
     command = shlex.split(os.environ.get("BENCH_MEMCACHED", ""))
     if not command:
         path = shutil.which("memcached")
         if path is None or "pslab_file" not in subprocess.run(
                 [path, "-h"], capture_output=True, text=True).stdout:
-            raise Unavailable("no memcached with pslab_file; BENCH_MEMCACHED may name one")
+            raise Unavailable("no memcached with pslab_file; name one in BENCH_MEMCACHED")
         command = [path, "-m", "0", "-o", "pslab_file=pool,pslab_size=1,pslab_force"]
     if os.getuid() == 0:
         command += ["-u", "root"]
@@ -182,7 +182,7 @@ def _connect(path, process):
         except OSError:
             client.close()
             time.sleep(0.01)
-    raise OSError("the server ended before it listened")
+    raise OSError("the server ended before it listened on its socket")
 
 
 # ---- the tables ----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How time grows with what a program has much of: n, 2 n, 4 n, 8 n, 16 n."""
+"""Measures how time grows with the size n of something: n, 2 n, 4 n, 8 n, 16 n."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ class Curve:
     name: str
     what: str
     first: int  # n
-    # (argument of the workload, ...), "n" where the size stands
+    # (argument of the workload, ...); "n" stands for the size
     arguments: tuple = ("n",)
-    program: str = ""  # the workload, if not of the curve's name
-    above: tuple = ("nothing",)  # the workload with its arguments whose time is taken off
+    program: str = ""  # the workload, if it has another name than the curve
+    above: tuple = ("nothing",)  # the workload, with its arguments, whose time is subtracted
     options: tuple = ()  # of pmemcheck
 
     def job(self, size):
@@ -31,14 +31,14 @@ class Curve:
 CURVES = (
     Curve("stores", "n stores, each persisted", 500000, program="persist"),
     Curve("outstanding", "n outstanding stores", 200000, ("n", 0)),
-    Curve("beside", "what n outstanding stores add to 100,000 that are persisted", 200000,
+    Curve("beside", "the time that n outstanding stores add to 100,000 persisted ones", 200000,
           ("n", 100000), "outstanding", ("outstanding", 0, 100000)),
     Curve("mappings", "n mappings, 4 persisted stores in each", 10000),
     Curve("threads", "n threads, 10,000 persisted stores by each", 30, ("n", 10000)),
     Curve("transactions", "n open transactions of a thread, a range in each", 10000),
     Curve("ranges", "n ranges in a transaction", 20000),
     Curve("findings", "n findings", 50000),
-    Curve("listed", "n findings, each told by itself", 50000, program="findings",
+    Curve("listed", "n findings, each listed", 50000, program="findings",
           options=("--group=no",)),
 )
 assert all(c.first << SIZES - 1 < MOST_THREADS for c in CURVES if c.name == "threads")
@@ -46,9 +46,10 @@ assert all(c.first << SIZES - 1 < MOST_THREADS for c in CURVES if c.name == "thr
 
 def draw(report, curves, bin_directory, rounds):
     """Measures the curves and prints them."""
-    report.line(f"Median seconds above those of a program that does nothing.  The time grows as "
-                f"the size to\nthe exponent: 1 is linear.  It is fitted to what took {LEAST} s and "
-                "more;\nlast: by the last two sizes alone, which shows what begins late.")
+    report.line(f"Median seconds more than for a program that does nothing.  The time grows as the "
+                f"size to the power\nof the exponent; 1 is linear.  It is fitted to the times of at "
+                f"least {LEAST} s; last: only to the last two\nsizes, which shows growth that begins "
+                "late.")
     for curve in curves:
         tools = [NONE, ours(OURS.name, *curve.options)]
         sizes = [curve.first << i for i in range(SIZES)]

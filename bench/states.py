@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How many states a second pmemcheck-explore checks on one core, beside what a bare loop can do with
-the same checker, in turns."""
+"""Measures how many states a second pmemcheck-explore checks on one core, in turn with a bare loop that
+runs the same checker."""
 
 import os
 import re
@@ -16,8 +16,8 @@ from rows import WORKLOADS, Unavailable
 
 POOL = 8 << 20
 
-# Row: the checker's option, the ceiling's name, what of it is wanted, states for each point (there are
-# 1024), and how often the ceiling runs it.
+# (name, the checker's option, the bare loop, the least ratio to it, states for each point (there are
+# 1024), how often the bare loop runs the checker)
 ROWS = (
     ("program", ["--check={states} check {{}}"], "spawn", 0.8, 60, 2000),
     ("library", ["--check-library={library}:check"], "fork", 0.8, 200, 8000),
@@ -27,7 +27,7 @@ ROWS = (
 
 
 def build(bin_directory):
-    """RETURNS: the program and the library that workloads/states.c is."""
+    """RETURNS: the program and the library made of bench/workloads/states.c."""
     made = []
     for name, flags in (("states", []), ("states.so", ["-shared", "-fPIC"])):
         target = bin_directory / name
@@ -41,7 +41,7 @@ def build(bin_directory):
 
 
 def seconds_of(command, directory, env):
-    """RETURNS: how long it took on one processor, and what it printed."""
+    """RETURNS: the seconds that the command took on one processor, and what it printed."""
     one = {min(os.sched_getaffinity(0))}
     begin = time.monotonic()
     done = subprocess.run([str(c) for c in command], cwd=directory, env=env, text=True,
@@ -52,8 +52,8 @@ def seconds_of(command, directory, env):
 
 
 def explored(command, directory, env, states):
-    """RETURNS: states a second.  Reading the trace, and making the image, are not counted: a run with
-    a tenth of the states is subtracted."""
+    """RETURNS: states a second.  The time of a run with a tenth of the states is subtracted, so reading
+    the trace and making the first image do not count."""
     counted = []
     for most in (max(2, states // 10), states):
         took, said = seconds_of([*command, f"--max-states={most}", "--engine=random"], directory, env)
@@ -70,10 +70,10 @@ def measure_states(report, bin_directory, rounds):
     try:
         seconds_of([place.COMMAND, "-q", "--print-summary=no", f"--trace={directory}/run.trace",
                     states, "record", directory / "pool"], directory, env)
-        report.line("States a second on one core, for a full pool of 8 MiB, with a checker that reads "
-                    "a line of it;\nand what a bare loop does with the same checker on the same pool. "
-                    f" Medians of {rounds} round(s), in turn.\n")
-        report.line(f"{'checker':<12}{'explored':>12}{'bare':>12}{'of it':>8}{'want':>8}")
+        report.line("States a second on one core, for a full pool of 8 MiB and a checker that reads a line "
+                    "of it.\nbare: a loop that only runs the same checker.  want: the least ratio.  "
+                    f"Medians of {rounds} round(s), in turn.\n")
+        report.line(f"{'checker':<12}{'explored':>12}{'bare':>12}{'ratio':>8}{'want':>8}")
         for name, how, ceiling, want, most, count in ROWS:
             options = [o.format(states=states, library=library) for o in how]
             ours, bare = [], []
@@ -85,6 +85,6 @@ def measure_states(report, bin_directory, rounds):
                                              directory, env)[1]))
             got, limit = statistics.median(ours), statistics.median(bare)
             report.line(f"{name:<12}{got:>12.0f}{limit:>12.0f}{got / limit:>8.2f}{want:>8}"
-                        f"{'' if got >= want * limit else '  less than wanted'}")
+                        f"{'' if got >= want * limit else '  below the limit'}")
     finally:
         shutil.rmtree(directory, ignore_errors=True)

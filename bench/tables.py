@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prints what was measured, row by row as it comes, and keeps it for --json."""
+"""Prints figures row by row, as soon as they are measured, and keeps them for --json."""
 
 import math
 import statistics
@@ -8,15 +8,15 @@ NAME_WIDTH = 15
 
 
 class Report:
-    """What is printed, and what failed and what was left out on the way."""
+    """Prints lines, and keeps figures and failures."""
 
     def __init__(self):
-        self.rows = []  # for --json: of each program under each tool
+        self.rows = []  # for --json: one of each program under each tool
         self.exponents = []  # for --json
         self.failures = []
 
     def keep(self, group, name, tool, figures, **more):
-        """Notes the figures of one program under one tool."""
+        """Keeps the figures of one program under one tool."""
         self.rows.append({"group": group, "row": name, **more, "tool": tool.name,
                           "seconds": figures.seconds, "peak_mib": figures.peaks,
                           "failure": figures.failure})
@@ -24,7 +24,7 @@ class Report:
             self.failures.append(f"{name}: {tool.name}: {figures.failure}")
 
     def note(self, **about):
-        """Notes how a curve grows."""
+        """Keeps the exponents of a curve."""
         self.exponents.append(about)
 
     def line(self, text=""):
@@ -48,7 +48,7 @@ def block(titles):
 
 
 def cells(values, widths, form):
-    """RETURNS: the values below each other's columns; None is a run that failed."""
+    """RETURNS: the values in columns of these widths; None is a failed run."""
     return "".join(f"{'failed' if value is None else form.format(value):>{width}}"
                    for value, width in zip(values, widths))
 
@@ -81,7 +81,7 @@ class Comparison:
         self.report.line(f"\n{group}")
 
     def row(self, name, figures):
-        """figures: of each tool by its name."""
+        """Prints a row.  figures: {tool's name: Figures}."""
         for tool in self.tools:
             self.report.keep(self.group, name, tool, figures[tool.name])
         base = figures[self.base.name].median()
@@ -99,7 +99,7 @@ class Comparison:
         self.report.line(text)
 
     def end(self):
-        """The group's means: of the tools that no run failed with."""
+        """Prints the means of the group, for the tools without failed runs."""
         rows = max(map(len, self.ratios.values()))
         if rows > 1:
             means = []

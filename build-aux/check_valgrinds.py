@@ -3,8 +3,8 @@
 """check_valgrinds.py: builds pmemcheck against the Valgrind packages of several Debian releases and
 runs the regressions with each.  `make check-valgrinds` calls it.
 
-Packages come from the mirror that the machine's own apt configuration names, through apt directories
-of our own, and are unpacked below --build; nothing is installed.
+The packages come from the mirror in the machine's own apt configuration.  They are fetched through
+separate apt directories and unpacked below --build; nothing is installed.
 """
 import argparse
 import os
@@ -21,7 +21,7 @@ APT = pathlib.Path("/etc/apt")
 
 
 class Failed(Exception):
-    """One release cannot be checked; the text says why."""
+    """One release cannot be checked; the text gives the reason."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Source:
 
 
 def one_line_sources(text):
-    """The entries of a sources.list: `deb [options] URI SUITE COMPONENT...`."""
+    """RETURNS: the entries of a sources.list: `deb [options] URI SUITE COMPONENT...`."""
     for line in text.splitlines():
         words = line.split("#")[0].split()
         if not words or words[0] != "deb":
@@ -47,7 +47,7 @@ def one_line_sources(text):
 
 
 def deb822_sources(text):
-    """The entries of a .sources file: paragraphs of `Field: values`, continued by indented lines."""
+    """RETURNS: the entries of a .sources file: paragraphs of `Field: values` with indented continuations."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     for paragraph in "\n".join(lines).split("\n\n"):
         fields = {}
@@ -65,7 +65,7 @@ def deb822_sources(text):
 
 
 def mirror():
-    """The URI of the Debian archive that this machine installs its release from."""
+    """RETURNS: the URI of the Debian archive from which this machine installs."""
     os_release = pathlib.Path("/etc/os-release").read_text()
     codename = next((line.partition("=")[2].strip('"') for line in os_release.splitlines()
                      if line.startswith("VERSION_CODENAME=")), "")
@@ -77,7 +77,7 @@ def mirror():
             sources += deb822_sources(path.read_text())
     ours = [source.uri.rstrip("/") for source in sources
             if "main" in source.components and {codename, "stable", "testing", "sid"} & set(source.suites)]
-    # .../debian, not .../debian-security; a mirror may have put the archive elsewhere.
+    # Prefer .../debian to .../debian-security; on some mirrors the archive has another path.
     ours.sort(key=lambda uri: not urlsplit(uri).path.rstrip("/").endswith("/debian"))
     if not ours:
         sys.exit(f"check_valgrinds.py: no Debian archive for {codename or 'this machine'} in {APT}: "
@@ -86,7 +86,7 @@ def mirror():
 
 
 def run(log, command, **options):
-    """Runs a command with its output in log; raises CalledProcessError when it fails."""
+    """Runs a command and appends its output to log.  RAISES: CalledProcessError."""
     with open(log, "a") as output:
         output.write("+ " + " ".join(map(str, command)) + "\n")
         output.flush()
@@ -102,7 +102,7 @@ def fetch(release, uri, folder, log):
     signed = f"signed-by={KEYRING}"
     if not KEYRING.exists():
         signed = "trusted=yes"
-        print(f"{release}: no {KEYRING} here, so the package's signature is not checked "
+        print(f"{release}: {KEYRING} is missing, so the package's signature is not checked "
               "(Debian's package: debian-archive-keyring)")
     (apt / "sources.list").write_text(f"deb [arch=amd64 {signed}] {uri} {release} main\n")
     options = {
@@ -112,7 +112,7 @@ def fetch(release, uri, folder, log):
         "Dir::Cache": apt / "cache", "APT::Architecture": "amd64", "APT::Architectures": "amd64",
         "APT::Sandbox::User": "", "Acquire::Languages": "none", "APT::Update::Error-Mode": "any",
     }
-    # No user of apt's own may read our directories: the sandbox is us.
+    # apt's sandbox user could not read our directories, so there is none.
     apt_get = ["apt-get", "-q"] + [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
     try:
         run(log, [*apt_get, "update"])
@@ -134,7 +134,7 @@ def fetch(release, uri, folder, log):
 
 
 def build_and_test(source, folder, log):
-    """RETURNS: pytest's closing line."""
+    """RETURNS: the last line that pytest prints."""
     build = folder / "build"
     build.mkdir(exist_ok=True)
     environment = {name: value for name, value in os.environ.items()
@@ -156,11 +156,11 @@ def build_and_test(source, folder, log):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--source", type=pathlib.Path, required=True, help="the source tree")
-    parser.add_argument("--build", type=pathlib.Path, required=True, help="where to unpack and build")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="the directory to unpack and build in")
     parser.add_argument("--allow-missing", action="store_true",
-                        help="a release that cannot be fetched is no failure")
+                        help="do not fail if a release cannot be fetched")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", default=RELEASES,
-                        help=f"default: {' '.join(RELEASES)}")
+                        help=f"check these releases (default: {' '.join(RELEASES)})")
     arguments = parser.parse_args()
     if (arguments.source / "config.status").exists():
         sys.exit(f"check_valgrinds.py: {arguments.source} is configured in place: run `make distclean` "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N times 4 KiB, copied and persisted. */
+/* N copies of 4 KiB, each persisted. */
 #include "workload.h"
 
 int main(int argc, char** argv) {

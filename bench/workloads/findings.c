@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N stores that do not touch each other, never flushed: each is a finding of its own. */
+/* N stores that do not touch and are never flushed, so that each is a finding. */
 #include "workload.h"
 
 int main(int argc, char** argv) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N mappings at a time that do not touch each other; in each a few stores, persisted. */
+/* N mappings that exist together and do not touch; a few persisted stores in each. */
 #include "workload.h"
 
 enum { SIZE = 4 * LINE, DISTANCE = 2 * SIZE, STORES = 4 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What starting and ending costs: the curves are measured from here. */
+/* Only starts and ends: the curves subtract its time. */
 #include "workload.h"
 
 int main(void) {

@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
     *(volatile uint64_t*)(p + i * LINE) = i;
     pmem_persist(p + i * LINE, 8);
   }
-  VALGRIND_PMC_SET_CLEAN(p, (n + m) * LINE); /* so that none is a finding */
+  VALGRIND_PMC_SET_CLEAN(p, (n + m) * LINE); /* so that nothing is reported */
   return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N times 8 bytes, each persisted before the next. */
+/* N stores of 8 bytes, each persisted before the next. */
 #include "workload.h"
 
 int main(int argc, char** argv) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N stores at random places of 64 MiB; one flush of all, by the program's word; one fence. */
+/* N stores at random places of 64 MiB; one DO_FLUSH of all; one DO_FENCE. */
 #include "workload.h"
 
 int main(int argc, char** argv) {

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What pmemcheck-explore is measured with: a pool of 8 MiB, the checker, and how often a second the
- * same checker can be run by nothing but a loop.
+/* Measures pmemcheck-explore: makes a pool of 8 MiB, checks it, and runs the check in a bare loop.
  *
- *   states record POOL          ten lines, each in a page of its own, made durable at once, again
- *                               and again: to be traced
+ *   states record POOL          makes ten lines durable at once, each in its own page, again and
+ *                               again; to be run with --trace
  *   states check POOL           the checker: reads a line of the pool; status 0
  *   states spawn|fork|call N POOL LIBRARY
- *                               the ceilings: runs it N times as a program; as a function of
- *                               LIBRARY in a child; as a function.  Prints how often a second
+ *                               the bare loops: run the checker N times as a program, as a function
+ *                               of LIBRARY in a child, or as a function.  Print runs a second
  *
- * With -shared -fPIC this is the library, too: int check(const char* directory). */
+ * Compiled with -shared -fPIC, this is also the library: int check(const char* directory). */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -44,7 +43,7 @@ int check(const char* directory) {
 static void record(const char* path) {
   char* p = pmem_map_file(path, POOL_BYTES, PMEM_FILE_CREATE, 0600, NULL, NULL);
   if (p == NULL) exit(1);
-  /* A pool that is full: copying it would cost what it costs. */
+  /* The pool is full, so that copying it would have its real cost. */
   for (size_t i = 0; i < POOL_BYTES; i += 8) *(volatile uint64_t*)(p + i) = i + 1;
   pmem_persist(p, POOL_BYTES);
   VALGRIND_PMC_EMIT_LOG("filled");

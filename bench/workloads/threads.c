@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N threads at a time; each persists M stores in lines of its own. */
+/* N concurrent threads; each persists M stores in its own lines. */
 #include "workload.h"
 
 enum { LINES = 64 };

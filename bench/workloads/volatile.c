@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Volatile work alone: N numbers sorted, and counted in a hash table, ROUNDS times. */
+/* Only volatile work: N numbers are sorted, and counted in a hash table, ROUNDS times. */
 #include "workload.h"
 
 static int compare(const void* a, const void* b) {
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   uint64_t* numbers = malloc(n * sizeof *numbers);
   uint32_t* counts = malloc(slots * sizeof *counts);
   uint64_t sum = 0;
-  map_pmem(1 << 20); /* the tool has something to watch */
+  map_pmem(1 << 20); /* so that the tool watches stores */
   for (size_t round = 0; round < rounds; round++) {
     memset(counts, 0, slots * sizeof *counts);
     for (size_t i = 0; i < n; i++) {

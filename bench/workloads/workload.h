@@ -1,9 +1,9 @@
-/* workload.h: what the workloads are made of.
+/* workload.h: common functions of the workloads.
  *
- * A workload takes numbers as its arguments, says nothing and returns 0.  It is run in an empty
- * directory.  Its persistent memory is a sparse file there, registered for the tools that want to
- * be told.  It flushes through libpmem, which takes the best instruction that CPUID shows: CLFLUSH
- * under --tool=none, which knows no other, and CLWB under pmemcheck.
+ * A workload takes numbers as its arguments, prints nothing and returns 0.  It runs in an empty
+ * directory.  Its persistent memory is a registered sparse file in that directory.  It flushes
+ * through libpmem, which uses the best instruction that CPUID shows: CLFLUSH under --tool=none,
+ * which supports no other, and CLWB under pmemcheck.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -29,7 +29,7 @@ static inline void fail(const char* what) {
   exit(1);
 }
 
-/* RETURNS: size bytes of a sparse file, which has no name any more. */
+/* RETURNS: a mapping of a sparse, unlinked file of `size` bytes. */
 static inline char* map_file(size_t size) {
   int fd = open("memory", O_RDWR | O_CREAT | O_TRUNC, 0600);
   if (fd < 0 || ftruncate(fd, (off_t)size) != 0) fail("memory");
@@ -40,7 +40,7 @@ static inline char* map_file(size_t size) {
   return p;
 }
 
-/* RETURNS: the same, as persistent memory. */
+/* Like map_file(), but registered as persistent memory. */
 static inline char* map_pmem(size_t size) {
   char* p = map_file(size);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(p, size);
@@ -56,13 +56,13 @@ static inline uint64_t next_random(void) {
   return state;
 }
 
-/* RETURNS: the i-th of 0 .. n - 1 in an order that is none to a cache or a tree; each comes once
- * for i = 0 .. n - 1, as the step is a prime that no n here is a multiple of. */
+/* RETURNS: the i-th of 0 .. n - 1, in an order that helps neither a cache nor a tree.  Each number
+ * comes once for i = 0 .. n - 1, because the step is a prime and no n here is a multiple of it. */
 static inline size_t shuffled(size_t i, size_t n) {
   return i * 2654435761u % n;
 }
 
-/* RETURNS: argument number i, or `otherwise` where there is none. */
+/* RETURNS: argument number i, or `otherwise` if there is none. */
 static inline size_t number(int argc, char** argv, int i, size_t otherwise) {
   return i < argc ? strtoull(argv[i], NULL, 0) : otherwise;
 }

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes a guest that executes flush instructions with every form of memory operand.
 
-Each form has a slot of its own: a cache line that it must flush, after a guard line that nothing
-flushes.  The guest dirties all the slots, runs the forms and fences; the guard lines alone are left
-for the report.  Where a slot is and what is in the registers is chosen here, so the address is
-known before the guest runs; the guest also asks LEA for it.
+Each form has its own slot: a cache line that it must flush, after a guard line that nothing flushes.
+The guest dirties all the slots, runs the forms and fences, so only the guard lines are left for the
+report.  This module chooses slots and register values, so the address is known before the guest
+runs; the guest also computes it with LEA.
 
-Slots lie in three regions: HIGH, for full 64-bit addresses; LOW, below 2 GiB, for what only 32 bits
-can reach; NEAR, in the program itself, for operands relative to RIP.
+Slots lie in three regions: HIGH, for full 64-bit addresses; LOW, below 2 GiB, for operands of 32
+bits; NEAR, in the program itself, for operands relative to RIP.
 """
 
 import random
@@ -18,22 +18,22 @@ SLOT, LINE = 128, 64
 INSTRUCTIONS = ("clwb", "clflushopt", "clflush")
 REGISTERS = ("rax rcx rdx rbx rsp rbp rsi rdi r8 r9 r10 r11 r12 r13 r14 r15").split()
 NARROW = {r: "e" + r[1:] if r[1:].isalpha() else r + "d" for r in REGISTERS}
-NO_INDEX = "rsp"  # its number in a SIB byte means: no index
+NO_INDEX = "rsp"  # its number in a SIB byte means "no index"
 M64, M32 = (1 << 64) - 1, (1 << 32) - 1
 
-# What the segment register's base is while a group of forms runs.
+# The base of the segment register while a group of forms runs.
 BASES = {None: 0, "far": HIGH - 0x7000, "near": 0x2000, "above": HIGH + 0x40000000}
 
 
 @dataclass
 class Form:
-    """One memory operand, without the values that lead it to a slot."""
+    """A memory operand, without the values that make its address that of a slot."""
 
     base: str = None
     index: str = None
     scale: int = 1
-    disp: int = None  # None: without a displacement, where that can be encoded
-    disp32: bool = False  # four bytes even where one would do
+    disp: int = None  # None: no displacement, if that can be encoded
+    disp32: bool = False  # four bytes even if one is enough
     rip: bool = False
     narrow: bool = False  # with the address-size prefix
     segment: str = None  # fs or gs
@@ -49,7 +49,7 @@ class Form:
 
 
 def plain_forms():
-    """Every kind of operand, without prefixes.  Every register in every place that it can have."""
+    """RETURNS: every kind of operand without prefixes, and every register in every role."""
     for r in REGISTERS:
         yield Form(base=r)
         for disp in (0x40, -0x80, 0x7F):
@@ -89,7 +89,7 @@ def forms():
         yield Form(segment=segment, segment_base="above")
         yield Form(base="r9", disp=0x20, segment=segment, segment_base="above")
         yield Form(base="rsi", index="r13", scale=8, segment=segment, segment_base="above")
-    # Prefixes that mean nothing here.
+    # Prefixes without effect.
     for prefix in ("ds", "cs", ".byte 0x26;", ".byte 0x36;", "rex.w", ".byte 0x66;",
                    ".byte 0x3e, 0x2e;"):
         yield Form(base="rdi", disp=0x10, raw=prefix)
@@ -102,7 +102,7 @@ def _values(form, target, dice):
     want = (target - BASES[form.segment_base]) & space
     disp = form.disp or 0
     if not form.base and not form.index:
-        # An absolute address: 32 bits, of which 64-bit addressing extends the sign.
+        # An absolute address has 32 bits, which 64-bit addressing sign-extends.
         signed = want - space - 1 if want > space // 2 else want
         assert form.narrow or -(1 << 31) <= signed < 1 << 31
         return {}, signed
@@ -119,7 +119,7 @@ def _values(form, target, dice):
         disp += (want - disp) % form.scale
         values[form.index] = (want - disp) // form.scale
         values[form.index] += dice.randrange(form.scale) * ((space + 1) // form.scale)
-    if form.narrow:  # what is above 32 bits must not matter
+    if form.narrow:  # bits above the 32nd must not matter
         values = {r: v & M32 | dice.getrandbits(32) << 32 for r, v in values.items()}
     return {r: v & M64 for r, v in values.items()}, disp
 
@@ -138,12 +138,12 @@ def _operand(form, disp, target):
 
 
 class Program:
-    """The guest's assembly text, and what must be left after it ran."""
+    """The assembly text of the guest, and the lines that must be dirty after it ran."""
 
     def __init__(self, seed=1):
         dice = random.Random(seed)
         self.used = {HIGH: 0, LOW: 0, NEAR: 0}  # slots
-        self.leas = []  # what LEA must answer, one for each form
+        self.leas = []  # the result of LEA for each form
         self.text = [".text", ".globl run_forms", "run_forms:"]
         self.text += [f"  push %{r}" for r in ("rbx", "rbp", "r12", "r13", "r14", "r15")]
         current = None
@@ -171,7 +171,7 @@ class Program:
         spare = next(r for r in REGISTERS if r not in (*values, "rsp"))
         self.text.append("  mov %rsp, saved_rsp(%rip)")
         self.text += [f"  movabs ${value:#x}, %{r}" for r, value in values.items()]
-        # The assembler sees from a register that addresses are narrow; without one it must be told.
+        # A register shows the assembler that addresses are narrow; without one, a prefix has to.
         narrow = "addr32 " if form.narrow and not values and not form.rip else ""
         self.text += [f"  {narrow}lea {unsegmented}, %{spare}",
                       f"  {form.raw} {disp32}{narrow}{instruction} {operand}",
@@ -196,7 +196,7 @@ class Program:
                       "  syscall"]
 
     def bytes_of(self, region):
-        """RETURNS: how long the region is: its slots, and a last guard line."""
+        """RETURNS: the size of the region: its slots, and a last guard line."""
         return self.used[region] * SLOT + LINE
 
     def guards(self):

@@ -1,30 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A regression case: a guest program in C with its expectation in it.
+"""A regression case: a guest program in C that contains its expectation.
 
-Directives are comments, one a line, before the first line of code:
+Directives are comments, one on a line, before the first line of code:
 
     /* options: --flush-align=yes */   the tool's options
     /* args: one two */                the guest's arguments
     /* env: NAME=VALUE */              added to the environment
     /* libs: pmem pmem2 */             libraries to link with
     /* cflags: -O2 */                  added to the compiler's flags
-    /* stdin: text */                  a line of its input; as often as there are lines
+    /* stdin: text */                  a line of its input; may be repeated
     /* stdout: text */                 a line of its output; all of them, in order
-    /* exit: 3 */                      its exit status; -N when it dies by signal N
+    /* exit: 3 */                      its exit status; -N if signal N ends it
     /* logs: text */                   a line of the log outside reports; all of them, in order
     /* stats: 2 */                     how many reports it asks for with WRITE_STATS
-    /* mapping: registered */          not to be run a second time with a mapping for the tool to find
+    /* mapping: registered */          do not run it a second time with a mapping that the tool finds
 
-In text, \\t is a tab.  What is not stated is expected empty, 0 or none.  Only --print-summary=no
-and --error-summary=no change what a log must hold.
+In text, \\t is a tab.  The default of every directive is empty, 0 or none.  Among the options, only
+--print-summary=no and --error-summary=no change what a log must hold.
 
-The entries of a report are stated on the line of the store (or flush, or request) that their stack
-begins at, or on lines of their own above it:
+The entries of a report are stated on the line of the store, flush or request at which their stack
+begins, or on separate lines above it:
 
     *p = 1; /* lost: 8 DIRTY */        one entry of 8 bytes, its top frame on this line
 
     lost:        SIZE STATE            not made persistent
-    outside-tx:  SIZE                  made without adding to transaction
+    outside-tx:  SIZE                  stored without being added to a transaction
     overlap:     SIZE tx ID first SIZE tx ID
                                        added here, and by another transaction before
     active-tx:   tx ID nesting K       begun here
@@ -32,20 +32,20 @@ begins at, or on lines of their own above it:
     unnecessary: SIZE                  flushed here
     overwritten: SIZE STATE            stored here, and again before it was durable
     not-durable: SIZE STATE            asserted here to be durable
-    out-of-order: SIZE                 stored here, and too early
+    out-of-order: SIZE                 stored here, too early
 
-After these, as far as it matters:
+These details may follow:
 
     [@OFFSET] [via NAME] [by FUNCTION < CALLER < ...] [from LABEL] [xN]
 
-with its address as an offset from PM_BASE (guest.h); `via NAME`: the top frame's function has NAME
-in its name, and the first frame in this file below that is on this line; `by`: the functions of the
-whole stack; `from LABEL`: the first frame in this file of the second stack is on the line that has
-the comment /* here: LABEL */ (a `lost` entry has a second stack where its mapping went away, and
-must state it); xN: N such entries.  ID is a number, or `own` for a thread's own
-transaction, whose number nobody chose.  Several are joined by commas.  `lost:` is about the report
-at exit, `lost in 1:` about the first that the guest asked for, and so on.  Each report holds
-exactly the entries stated: a guest without any has nothing to report.
+@OFFSET is the address, as an offset from PM_BASE (guest.h).  `via NAME`: the top frame's function has
+NAME in its name, and the first frame in this file below it is on this line.  `by`: the functions of
+the whole stack.  `from LABEL`: the first frame of the second stack that is in this file is on the
+line with the comment /* here: LABEL */; it is required for a `lost` entry whose mapping went away,
+because that has a second stack.  xN: N such entries.  ID is a number, or `own` for a thread's own
+transaction.  Commas separate several entries.  `lost:` is about the report at exit, `lost in 1:`
+about the first report that the guest asked for, and so on.  Each report must hold exactly the entries
+stated, so a guest without any must have nothing to report.
 """
 
 import re
@@ -59,7 +59,7 @@ PM_BASE = 0x200000000
 DIRECTIVES = ("options", "args", "env", "libs", "cflags", "stdin", "stdout", "exit", "logs",
               "stats", "mapping")
 
-# Folders whose guests are about what happens to memory, however that is known to be persistent.
+# Folders whose guests also run with a mapping that the tool finds.
 FOUND_TOO = ("flush", "fence", "store", "syscall")
 
 _DIRECTIVE = re.compile(r"/\* ([a-z]+): (.*?) ?\*/")
@@ -88,7 +88,7 @@ class BadCase(Exception):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is known of one entry of a report."""
+    """The expectation of one entry of a report."""
 
     kind: str
     line: int
@@ -100,7 +100,7 @@ class Wanted:
     label: str = None
 
     def matches(self, entry, file, labels):
-        """RETURNS: is it this entry?  `labels`: {label: line}"""
+        """RETURNS: whether the entry is the expected one.  `labels`: {label: line}"""
         frames, second = entry.frames, entry.second
         found = {name: getattr(entry, name) for name in ("size", "state", "tx", "nesting")}
         found["first_size"] = second.size if second else None
@@ -120,7 +120,7 @@ class Wanted:
         return self.via in frames[0].function and _line_in(file, frames[1:]) == self.line
 
     def says_little(self):
-        """What sorts those first that say most."""
+        """RETURNS: a sort key: expectations with the most details come first."""
         return (self.at is None, self.by is None, self.label is None, self.via is None)
 
     def __str__(self):
@@ -132,7 +132,7 @@ def _line_in(file, frames):
 
 
 class Case:
-    """The expectations of a .c file.  RAISES BadCase for what it cannot read."""
+    """The expectations of a .c file.  RAISES: BadCase if it cannot parse them."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -199,7 +199,7 @@ class Case:
         return said[-1:] != [option + "=no"]
 
     def can_be_found(self):
-        """RETURNS: is the guest to be run with a mapping that the tool finds, too?"""
+        """RETURNS: whether the guest also runs with a mapping that the tool finds."""
         return (self.path.parent.name in FOUND_TOO and "pm_open(" in self.path.read_text()
                 and self._one("mapping", "") != "registered")
 
@@ -217,7 +217,7 @@ class Case:
                                   options=options, stdin=stdin, **env)
 
     def complaints(self, done):
-        """RETURNS: a sentence for each way in which the run differs from what is expected."""
+        """RETURNS: a sentence for each difference between the run and its expectation."""
         wrong = []
 
         def same(what, found, wanted):
@@ -242,7 +242,7 @@ class Case:
         return wrong
 
     def _compare(self, report_name, entries, wanteds):
-        """Pairs entries with expectations, those that say most first."""
+        """Pairs entries with expectations, the most detailed first.  RETURNS: what is left over."""
         left = list(entries)
         wrong = []
         for wanted in sorted(wanteds, key=Wanted.says_little):

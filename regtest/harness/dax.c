@@ -1,11 +1,11 @@
-/* dax.c: runs a program as if there were DAX here.
+/* dax.c: runs a program as if the machine had DAX.
  *
  *     dax FILE NAME PROGRAM ARGUMENT...
  *
- * mmap grants MAP_SYNC, which only files on DAX have: the kernel is asked for a plain shared
- * mapping instead.  FILE is called NAME by /proc/self/fd: NAME may be a device that is not here.
- * Both are done to the system calls from outside, by ptrace, so that the program under it is what
- * it is.
+ * mmap grants MAP_SYNC, which the kernel grants only for files on DAX, because dax asks the kernel
+ * for a plain shared mapping instead.  /proc/self/fd shows FILE as NAME, which may be a device that
+ * this machine lacks.  Both changes are made to the system calls with ptrace, so that the program
+ * itself stays unchanged.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -54,7 +54,7 @@ static int is_there(pid_t child, unsigned long long address, const char* text) {
   return 1;
 }
 
-/* readlink has told what a link says. */
+/* Replaces the result of a readlink that returned `file`. */
 static void rename_link(pid_t child, struct user_regs_struct* regs, unsigned long long buffer,
                         const char* file, const char* name) {
   if (regs->rax != strlen(file) || strlen(name) > strlen(file)) return;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program to explore, and checkers of it."""
+"""A program to explore, and checkers for it."""
 
-# Some lines are made durable at once, twice: the second time they hold something else.
+# Makes some lines durable at once, twice, with different contents.
 GUEST = r"""
 #include "guest.h"
 int main(void) {
@@ -9,7 +9,7 @@ int main(void) {
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);
   VALGRIND_PMC_NAME_RANGE(PM_BASE + 192, 8, "head");
   VALGRIND_PMC_NAME_RANGE(PM_BASE + 320, 128, "tail");
-  VALGRIND_PMC_NAME_RANGE(PM_BASE + 384, 64, ""); /* shorter */
+  VALGRIND_PMC_NAME_RANGE(PM_BASE + 384, 64, ""); /* takes a part of the name away */
   for (uint64_t n = 1; n <= 2; n++) {
     VALGRIND_PMC_EMIT_LOG(n == 1 ? "first" : "second");
     for (int i = 0; i < LINES; i++) PM(uint64_t, 64 * i) = n; /* stored here */
@@ -20,7 +20,7 @@ int main(void) {
 }
 """
 
-# Status 1 where line 3 is kept and line 5 is not.
+# Status 1 if line 3 is kept and line 5 is not.
 CHECK = r"""
 #include <fcntl.h>
 #include <stdint.h>

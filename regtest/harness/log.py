@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads the log of stores (--log-stores=yes), strictly, and replays it.
+"""Parses the text log (--log-stores=yes) strictly, and replays it.
 
     START record* |STOP
     record = |STORE;addr;value;size frame*      frame = ;0xADDR: function (file.c:line)
@@ -9,8 +9,8 @@
            | |DEEP_SYNC;addr;len
            | |text of EMIT_LOG
 
-It is one line, unless a report or a message comes in the middle: then it goes on, on a line of its
-own, at a record's beginning.
+The log is one line.  After a report or a message in the middle, it continues on a new line, at the
+beginning of a record.
 """
 
 import re
@@ -35,7 +35,7 @@ class Record:
     frames: tuple = field(default=())  # of a STORE: (function, file or None, line or None)
 
     def short(self):
-        """What a test compares: the kind and what the log says of it."""
+        """RETURNS: what tests compare: the kind and the fields that the log has for it."""
         said = {"STORE": (self.address, self.value, self.size), "FLUSH": (self.address, self.size),
                 "FENCE": (), "REGISTER_FILE": (self.text, self.address, self.size, self.offset),
                 "DEEP_SYNC": (self.address, self.size), "TEXT": (self.text,)}
@@ -93,13 +93,13 @@ def _check(record):
 
 
 def parse(pieces):
-    """`pieces`: the log's lines, without Valgrind's prefix, as report.Log has them in `stores`.
+    """`pieces`: the lines of the log without Valgrind's prefix, as in report.Log.stores.
     RETURNS: the list of Records."""
     if not pieces or not pieces[0].startswith("START"):
         raise FormatError(f"the log begins with {pieces[:1]}, not START")
     for piece in pieces[1:]:
         if not piece.startswith("|"):
-            raise FormatError(f"the log goes on in the middle of a record: {piece[:80]!r}")
+            raise FormatError(f"the log continues in the middle of a record: {piece[:80]!r}")
     text = "".join(pieces)
     if not text.endswith("|STOP"):
         raise FormatError(f"the log ends in {text[-40:]!r}, not |STOP")
@@ -112,7 +112,7 @@ def parse(pieces):
 
 
 def replay(records, memory, base):
-    """Makes the logged stores in `memory`, a bytearray that begins at address `base`."""
+    """Applies the logged stores to `memory`, a bytearray that begins at address `base`."""
     for r in records:
         if r.kind == "STORE":
             at = r.address - base

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What a report must hold, written so that it is obviously right.
+"""The expected contents of a report, computed so simply that it is obviously right.
 
-The entries stand in a list, as "What is one entry" describes them: nothing is derived, shared by
-line or remembered for later.  Slow, and of no use but to be compared with.
+A list holds the entries, as docs/manual.md describes them.  Nothing is derived, shared by cache line
+or remembered for later.  It is slow, and only useful for comparison.
 
-Every method named after an act of the program takes the thread, the place (the function that the
-top frame names; each instruction is one) and what the act is about.
+Methods named after an act of the program take the thread, the place (the function of the top frame;
+each instruction is its own function) and the bytes that the act concerns.
 """
 
 from dataclasses import dataclass, replace
 
 LINE = 64
 DIRTY, FLUSHED = "DIRTY", "FLUSHED"
-STREAMED = "STREAMED"  # stored past the cache, and no flush since; reports call it FLUSHED
+STREAMED = "STREAMED"  # stored past the cache and not flushed since; reports call it FLUSHED
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
 
 
 def runs(numbers):
-    """RETURNS: the numbers as [(begin, end)], ascending and as few as can be."""
+    """RETURNS: the numbers as the fewest ascending ranges [(begin, end)]."""
     found = []
     for n in sorted(numbers):
         if found and found[-1][1] == n:
@@ -85,7 +85,7 @@ class Oracle:
         """Orders no stores."""
 
     def _cut(self, begin, end):
-        """Splits the entries that cross `begin` or `end`.  RETURNS: those between."""
+        """Splits the entries that cross `begin` or `end`.  RETURNS: the entries between them."""
         for at in (begin, end):
             for e in [e for e in self.entries if e.begin < at < e.end]:
                 self.entries.remove(e)
@@ -99,7 +99,7 @@ class Oracle:
                 self.found["overwritten"].append(e.shown())
 
     def _add(self, fresh):
-        """Where it may, it joins what it touches, on either side."""
+        """Adds an entry, which joins the entries that it touches, if it may."""
         for e in list(self.entries):
             touches = e.end == fresh.begin or e.begin == fresh.end
             same = (e.state, e.place) == (fresh.state, fresh.place)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where things are: the source tree, the build under test, Valgrind, the compiler.
+"""The paths of the source tree, the build under test, Valgrind and the compiler.
 
     PMEMCHECK_SOURCE   the source tree            (this file's tree)
     PMEMCHECK_BUILD    the build directory        (build/ in the source tree)
     VALGRIND           the valgrind program       (valgrind, from PATH)
-    CC                 the C compiler, for guests (gcc)
+    CC                 the C compiler for guests (gcc)
 """
 
 import os
@@ -27,7 +27,7 @@ HEADER = SOURCE / "include" / "valgrind" / "pmemcheck.h"
 
 
 def what_is_missing():
-    """RETURNS: a sentence for each thing without which no test can run."""
+    """RETURNS: a sentence for each missing thing that every test needs."""
     missing = []
     if not os.access(TOOL, os.X_OK):
         missing.append(f"no tool at {TOOL}: build it first, or name the build directory in "

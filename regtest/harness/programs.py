@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Makes random programs that store, flush and fence, as assembler text.
 
-A program is a few segments, functions of a handful of instructions, and a schedule: which segment
-runs after which.  Each segment belongs to one of two threads, which hand over to each other by a
-plain variable, for a locked instruction would be a fence.  Many programs go into one guest, each
-followed by WRITE_STATS and by SET_CLEAN, so there is a report for each.
+A program consists of a few segments, which are functions of a handful of instructions, and a
+schedule, which is the order of the segments.  Each segment belongs to one of two threads.  They take
+turns through a plain variable, because a locked instruction would be a fence.  Many programs go into
+one guest.  WRITE_STATS and SET_CLEAN follow each program, so there is a report for each.
 
-All programs work in the same few cache lines, AREA, of which each makes a part persistent, so that
-stores collide with each other, with the edges of lines and with those of mappings.  Addresses are
-offsets from AREA here.
+All programs use the same few cache lines, AREA, and each makes a part of them persistent, so that
+stores collide with each other and with the edges of lines and mappings.  Addresses are offsets from
+AREA here.
 
-Every instruction is a function to the symbol table, and so is named by the top frame of what it
-did.  There are no source lines, which would make one place of two instructions.
+The symbol table has every instruction as a function, so the top frame names the instruction.  There
+are no source lines, because two instructions on one line would count as one place.
 """
 
 import random
@@ -25,7 +25,7 @@ LINES = 5
 SIZE = LINES * LINE
 PAGE = 4096
 MAPPED = 2 * PAGE  # from PM_BASE on
-AREA = PM_BASE + PAGE - 2 * LINE  # an edge of a page is among its lines
+AREA = PM_BASE + PAGE - 2 * LINE  # it contains an edge of a page
 PAGES = ((-PAGE + 2 * LINE, 2 * LINE), (2 * LINE, PAGE + 2 * LINE))
 
 MAIN = f"#define MAPPED {MAPPED}" + r"""
@@ -47,10 +47,10 @@ struct step {
 };
 extern const struct step steps[];
 
-static int file = -1; /* to be mapped; without one, memory is registered */
-static volatile int now = -1; /* the step that is to be done */
+static int file = -1; /* mapped if there is one; otherwise memory is registered */
+static volatile int now = -1; /* the step to run */
 
-/* The table of steps names these two. */
+/* The table of steps refers to these two. */
 void begin_program(const struct range* r) {
   for (; r->size != 0; r++)
     if (file == -1)
@@ -71,8 +71,8 @@ void end_program(const struct range* unused) {
     pm_fail("mmap");
 }
 
-/* A thread that begins or ends may take locks.  So programs begin when the other thread has begun,
- * and it does not end. */
+/* A thread that begins or ends may take locks.  So programs begin after the other thread, and that
+ * thread never ends. */
 static void* walk(void* thread) {
   if (thread != NULL) now = 0;
   for (int n = 0; steps[n].run != NULL; n++) {
@@ -96,11 +96,11 @@ int main(int argc, char** argv) {
 """
 
 
-# ---- what there is to choose from ----------------------------------------------------------------
+# ---- instructions to choose from ----------------------------------------------------------------
 
 @dataclass(frozen=True)
 class Form:
-    """An instruction that stores to its operand, {m}, or to where %rdi points."""
+    """An instruction that stores to its operand {m}, or to where %rdi points."""
 
     text: str
     size: int
@@ -147,7 +147,7 @@ def _plain_forms():
 
 
 def _locked_forms():
-    """Aligned: one across the edge of a line stops the whole machine."""
+    """RETURNS: aligned forms, because a locked access across lines stops the whole machine."""
     for suffix, a, c, size in (("b", "al", "cl", 1), ("w", "ax", "cx", 2), ("l", "eax", "ecx", 4),
                                ("q", "rax", "rcx", 8)):
         def form(text, **more):
@@ -214,8 +214,8 @@ PLAIN, LOCKED, STREAMING = (list(forms()) for forms in (_plain_forms, _locked_fo
 
 @dataclass(frozen=True)
 class Instruction:
-    """Executed `times` times in a loop whenever its segment runs; from one time to the next, its
-    operand, {m}, moves on by `stride` bytes."""
+    """Executed `times` times in a loop whenever its segment runs.  Its operand {m} moves by `stride`
+    bytes each time."""
 
     name: str
     text: str
@@ -228,8 +228,8 @@ class Instruction:
     stride: int = 0
 
     def lines(self, prefix=""):
-        """RETURNS: its assembler text.  %r9 counts its times, %r10 is how far it has moved; label
-        8 is where that is kept, 9 the loop."""
+        """RETURNS: its assembler text.  %r9 counts the loop at label 9; %r10 is the distance moved so
+        far, which is stored at label 8."""
         name = prefix + self.name
         operand = f"{self.disp}(%rdi{',%r10' if self.stride else ''})"
         text = [*self.before, f"{name}: {self.text}", f".type {name}, @function",
@@ -252,7 +252,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Program:
-    ranges: tuple  # (begin, end) of what is registered or mapped; they may touch
+    ranges: tuple  # (begin, end) of registered or mapped memory; they may touch
     segments: tuple
     schedule: tuple  # indexes of segments
 
@@ -260,7 +260,7 @@ class Program:
         return {n for begin, end in self.ranges for n in range(begin, end)}
 
     def replay(self, oracle):
-        """Tells the oracle all that the program does.  RETURNS: the oracle."""
+        """Replays the program on the oracle.  RETURNS: the oracle."""
         executed = Counter()
         for segment in (self.segments[i] for i in self.schedule):
             for instruction in segment.instructions:
@@ -273,7 +273,7 @@ class Program:
         return oracle
 
     def smaller(self):
-        """RETURNS: programs that lack something that this one has, most first."""
+        """RETURNS: programs that lack a part of this one, the smallest first."""
         found = [replace(self, schedule=tuple(i for i in self.schedule if i != gone))
                  for gone in sorted(set(self.schedule))]
         found += [replace(self, schedule=self.schedule[:n] + self.schedule[n + 1:])
@@ -309,7 +309,7 @@ class Program:
 
 
 def assemble(programs):
-    """RETURNS: the assembler text of a guest that runs the programs, one after the other."""
+    """RETURNS: the assembler text of a guest that runs the programs one after the other."""
     text, steps = [".text"], []
     for number, program in enumerate(programs):
         ranges = [f".quad {AREA + begin:#x}, {end - begin}" for begin, end in program.ranges]
@@ -331,17 +331,17 @@ def assemble(programs):
 
 
 def prefix_of(number):
-    """What begins the names of instructions of the program with that number in a guest."""
+    """RETURNS: the prefix of the instructions' names in the program with that number."""
     return f"program{number}."
 
 
-# ---- random ones ---------------------------------------------------------------------------------
+# ---- random programs ---------------------------------------------------------------------------------
 
 class _Maker:
     def __init__(self, seed, mapped):
         self.dice = random.Random(seed)
         self.mapped = mapped
-        self.used = []  # (begin, end) of what instructions were about: others are drawn there
+        self.used = []  # (begin, end) of earlier operands, which attract later ones
         self.made = 0
 
     def program(self):
@@ -360,7 +360,7 @@ class _Maker:
         return self.dice.choice((PAGES, PAGES[:1], PAGES[1:]))
 
     def _ranges(self):
-        """Whole lines, or one or two ranges that begin and end anywhere and may touch."""
+        """RETURNS: whole lines, or one or two ranges that begin and end anywhere and may touch."""
         dice = self.dice
         how = dice.random()
         if how < 0.4:
@@ -410,7 +410,7 @@ class _Maker:
 
     def _masked(self):
         form, at, mask, chosen = self._mask(MASKED)
-        # VEX 3.19 panics at a masked store that comes after x87 or MMX in a superblock: begin one.
+        # VEX 3.19 panics at a masked store after x87 or MMX in one superblock: begin a new one.
         fresh = ["lea 5f(%rip), %rax", "jmp *%rax", "5:"]
         # Each element is a store.
         return self._make(form.text, [("store", at + n, form.element) for n in chosen], at,
@@ -418,15 +418,15 @@ class _Maker:
 
     def _stream_masked(self):
         form, at, mask, chosen = self._mask(MASKED_STREAMING)
-        # Bytes side by side are one store.
+        # Adjacent bytes are one store.
         acts = [("stream", at + begin, end - begin) for begin, end in runs(chosen)]
         mmx = "%mm1" in form.text
         load = "movq 7b(%rip), %mm1" if mmx else "movdqu 7b(%rip), %xmm1"
         return self._make(form.text, acts, at, (form.size, 1), [mask, load], ["emms"] * mmx)
 
     def _mask(self, forms):
-        """RETURNS: a form, where its operand is, a mask at label 7, and which elements that
-        selects, by their first bytes.  Only the highest bit of an element counts."""
+        """RETURNS: a form, the offset of its operand, text for a mask at label 7, and the offsets of the
+        elements that the mask selects.  Only the highest bit of an element counts."""
         form = self.dice.choice(forms)
         mask = [self.dice.randrange(256) for _ in range(32)]
         chosen = [n for n in range(0, form.size, form.element)
@@ -450,8 +450,7 @@ class _Maker:
         return f"i{self.made}"
 
     def _somewhere(self, size, align=1):
-        """RETURNS: where `size` bytes are: mostly near something else, or near the edge of a
-        line."""
+        """RETURNS: the offset of `size` bytes, mostly near an earlier operand or the edge of a line."""
         dice = self.dice
         how = dice.random()
         if how < 0.6:
@@ -467,8 +466,8 @@ class _Maker:
         return at
 
     def _make(self, text, acts, at, strides, before=(), after=()):
-        """RETURNS: an instruction with its operand at `at`, which moves on by one of `strides` or
-        not at all."""
+        """RETURNS: an instruction with its operand at `at`, which moves by one of `strides` or not at
+        all."""
         dice = self.dice
         stride = dice.choice(strides) if dice.random() < 0.5 else 0
         times = dice.choice((1, 1, 2, 3)) if stride else 1
@@ -479,5 +478,5 @@ class _Maker:
 
 
 def make(seed, mapped=False):
-    """RETURNS: the program of that seed.  mapped: what is persistent are whole pages."""
+    """RETURNS: the program of that seed.  mapped: whole pages are persistent."""
     return _Maker(seed, mapped).program()

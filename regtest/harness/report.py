@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads what the tool writes, strictly: a line that the format does not have is an error.
+"""Parses the output of the tool strictly: a line that the format does not have is an error.
 
-A log is the core's preamble, messages, the log of stores, and reports: those asked for by
-WRITE_STATS, then the one at exit.  A report is one section for each kind of finding, in the order
-of KINDS, and the summary line.  A new kind of section is a new row of KINDS.
+A log consists of the core's preamble, messages, the text log, the reports of WRITE_STATS and the
+report at exit.  A report has one section for each kind of finding, in the order of KINDS, and the
+summary line.  A new kind of section needs a new row of KINDS.
 """
 
 import re
@@ -30,7 +30,7 @@ PLACE = r"\tAddress: 0x(?P<address>[0-9a-f]+)\tsize: (?P<size>\d+)"
 STATE = r"\tstate: (?P<state>DIRTY|FLUSHED)"
 TX = r"\ttx_id: (?P<tx>\d+)"
 
-# The first section is always there; a later one only when it has an entry.
+# The first section always appears; a later one only if it has an entry.
 KINDS = (
     Kind("lost", "Number of stores not made persistent", "Stores not made persistent properly:",
          PLACE + STATE, total="Total memory not made persistent",
@@ -66,7 +66,7 @@ FRAME = re.compile(r"   (?P<first>at|by) 0x(?P<address>[0-9A-Fa-f]+): (?P<functi
                    r"(?: \((?P<file>[^()]+):(?P<line>\d+)\)| \(in (?P<object>[^()]*)\))?")
 INDEX = re.compile(r"\[(\d+)\] (   at .*)")
 SECOND_INDEX = re.compile(r"\[(\d+)\]'(   at .*)")
-STORE_LOG = ("START", "|")  # how a line of the log of stores begins; log.py reads it
+STORE_LOG = ("START", "|")  # how a line of the text log begins; log.py parses it
 SUPPRESSED = re.compile(r"Number of suppressed findings: ([1-9]\d*)")
 SUMMARY = re.compile(r"ERROR SUMMARY: (\d+) errors")
 
@@ -121,11 +121,11 @@ class Log:
     command: str = None
     reports: list = field(default_factory=list)
     messages: list = field(default_factory=list)
-    stores: list = field(default_factory=list)  # the lines of the log of stores, in order
+    stores: list = field(default_factory=list)  # the lines of the text log, in order
 
 
 class Lines:
-    """The lines of a log without their prefix, and where we are in them."""
+    """The lines of a log without their prefix, and the position in them."""
 
     def __init__(self, text):
         self.raw = text.split("\n")
@@ -160,7 +160,7 @@ class Lines:
 
 
 def _stack(lines, head, index, wanted):
-    """Takes the lines of one stack: the first begins with [index], as `head` says."""
+    """Takes the lines of one stack.  The first matches `head` and has this index."""
     found = lines.take(head.pattern, wanted)
     if int(found.group(1)) != index:
         lines.at -= 1
@@ -213,7 +213,7 @@ def _section(lines, kind):
 
 
 def _check_order(entries):
-    """What went with its mapping may lie where something else lies now."""
+    """Entries whose mapping went away may overlap others."""
     for before, after in zip(entries, entries[1:]):
         end = before.address if before.second or after.second else before.address + before.size
         if end > after.address:
@@ -244,14 +244,14 @@ def _report(lines, error_summary):
 
 
 def parse(text, error_summary=True, preamble=True):
-    """RETURNS: the Log that text is.  One empty line comes before each report, besides the one that
-    ends the preamble or a report asked for by WRITE_STATS; one, or the end, comes after it."""
+    """RETURNS: the text as a Log.  An empty line comes before each report, in addition to the one that
+    ends the preamble or a report of WRITE_STATS.  An empty line, or the end, follows each report."""
     lines, log = Lines(text), Log()
     if preamble:
         for pattern in PREAMBLE:
             found = lines.take(pattern)
             log.command = found.groupdict().get("command", log.command)
-    blanks, owed = 0, 1  # empty lines since the last line that is not; how many belong here
+    blanks, owed = 0, 1  # empty lines since the last other line; how many there must be
     while (line := lines.look()) is not None:
         if line.startswith(KINDS[0].count):
             if blanks != owed:

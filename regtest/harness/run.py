@@ -10,13 +10,13 @@ from pathlib import Path
 
 from . import place, report
 
-# Every store keeps its own source line, and every caller its frame: no inlining, no tail calls, no
-# loop that is unrolled or turns into a call of memset.  -z now: nothing is left to bind lazily, so
-# that no code of the dynamic linker runs between a guest's statements.
+# Every store keeps its source line and every caller its frame: there is no inlining, no tail call, and
+# no loop that becomes a call of memset.  With -z now there is no lazy binding, so that the dynamic
+# linker does not run between the statements of a guest.
 CFLAGS = ("-std=gnu17 -Og -g -fno-inline -fno-omit-frame-pointer -fno-optimize-sibling-calls "
           "-fno-tree-loop-distribute-patterns -Wall -Wextra -Werror -pthread -Wl,-z,now").split()
 
-# Nothing takes this long; a program that hangs must not hang the tests.
+# Longer than any program takes, so that a program that hangs does not hang the tests.
 GIVE_UP_AFTER = 600  # seconds
 
 
@@ -33,7 +33,7 @@ class Run:
     log: str = ""  # what Valgrind wrote, raw
 
     def parsed(self, **expected):
-        """RETURNS: the log as report.Log; its checks have passed."""
+        """RETURNS: the log as a checked report.Log."""
         return report.parse(self.log, **expected)
 
     def __str__(self):
@@ -45,7 +45,7 @@ class Run:
 
 
 def environment(home, **changes):
-    """The environment of every run: the user's, without what would steer Valgrind or PMDK."""
+    """RETURNS: the environment for runs: the user's, without variables of Valgrind and PMDK."""
     env = {k: v for k, v in os.environ.items()
            if not k.startswith(("VALGRIND", "PMEM", "DEBUGINFOD", "LC_", "MALLOC_"))}
     env.update(LC_ALL="C", HOME=str(home))  # no ~/.valgrindrc
@@ -69,7 +69,7 @@ def execute(argv, cwd, stdin="", **env):
 
 
 def build(source, program, cflags=(), libs=(), sources=()):
-    """Compiles the guest `source` (with `sources`, if it has more) to `program`."""
+    """Compiles the guest `source`, and more `sources` if there are any, to `program`."""
     command = [*shlex.split(place.CC), *CFLAGS, f"-I{place.SOURCE / 'include'}", f"-I{place.HERE}",
                *cflags, "-o", program, source, *sources, *(f"-l{lib}" for lib in libs)]
     made = execute(command, Path(program).parent)
@@ -79,7 +79,7 @@ def build(source, program, cflags=(), libs=(), sources=()):
 
 
 def under_valgrind(argv, cwd, tool="pmemcheck", options=(), stdin="", log="valgrind.log", **env):
-    """Runs argv under a tool of the build's directory; Valgrind's words go to the file `log`."""
+    """Runs argv under a tool of the build's directory, with Valgrind's output in the file `log`."""
     log_file = Path(cwd) / log
     command = [place.VALGRIND, f"--tool={tool}", f"--log-file={log_file}", *options, *argv]
     done = execute(command, cwd, stdin, VALGRIND_LIB=str(place.VALGRIND_LIB), **env)
