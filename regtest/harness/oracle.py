@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The expected contents of a report, computed so simply that it is obviously right.
+"""The entries that a report must have, computed by code that is obviously right.
 
-A list holds the entries, as docs/manual.md describes them.  Nothing is derived, shared by cache line
-or remembered for later.  It is slow, and only useful for comparison.
+The entries are in a plain list: nothing is derived, shared by line or cached.  The oracle is slow, and
+only tests compare reports with it.
 
-Methods named after an act of the program take the thread, the place (the function of the top frame;
-each instruction is its own function) and the bytes that the act concerns.
+Each method named after an act of the program takes the thread, the place (the function in the top
+frame; each instruction has its own) and the memory that the act concerns.
 """
 
 from dataclasses import dataclass, replace
 
 LINE = 64
 DIRTY, FLUSHED = "DIRTY", "FLUSHED"
-STREAMED = "STREAMED"  # stored past the cache and not flushed since; reports call it FLUSHED
+STREAMED = "STREAMED"  # by a non-temporal store, and not flushed since; reports show FLUSHED
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Entry:
 
 
 def runs(numbers):
-    """RETURNS: the numbers as the fewest ascending ranges [(begin, end)]."""
+    """RETURNS: the numbers as the fewest ranges [(begin, end)], ascending."""
     found = []
     for n in sorted(numbers):
         if found and found[-1][1] == n:
@@ -99,7 +99,7 @@ class Oracle:
                 self.found["overwritten"].append(e.shown())
 
     def _add(self, fresh):
-        """Adds an entry, which joins the entries that it touches, if it may."""
+        """Adds the entry, joined to adjacent entries of the same state and place."""
         for e in list(self.entries):
             touches = e.end == fresh.begin or e.begin == fresh.end
             same = (e.state, e.place) == (fresh.state, fresh.place)

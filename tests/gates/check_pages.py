@@ -3,7 +3,7 @@
 """check_pages.py: pages and programs agree on options and findings, and no line of a page is too long.
 
 Each option in a page is in some command's --help, and each option of ours in --help is in the page of its command. Each
-kind of finding has its section in the manual.
+kind of finding has its section in the manual. CONTRIBUTING.md names the address for bug reports of configure.ac.
 """
 import re
 import subprocess
@@ -39,7 +39,17 @@ def check_kinds(root, findings):
             findings.add("docs/manual.md", 1, f'has no section for {kind}: want <a id="{kind}"></a> above its heading')
 
 
+def check_bug_reports(root, findings):
+    """CONTRIBUTING.md sends bug reports where the tool does: to the third argument of AC_INIT."""
+    found = re.search(r"^AC_INIT\(\[.*?\], \[.*?\], \[(.*?)\]", (root / "configure.ac").read_text(), re.M)
+    if not found:
+        findings.add("configure.ac", 1, "has no address for bug reports: want it as third argument of AC_INIT")
+    elif found[1] not in (root / "CONTRIBUTING.md").read_text():
+        findings.add("CONTRIBUTING.md", 1, f"does not name {found[1]}, where configure.ac sends bug reports")
+
+
 def options_in(text):
+    """RETURNS: the names of the options that the text has."""
     return set(re.findall(r"(?<![\w-])--[a-z][a-z0-9]*(?:-[a-z0-9]+)*", text))
 
 
@@ -58,6 +68,8 @@ def check_options(root, pages, ours, others, findings):
             for name in sorted(options_in(line) - known):
                 findings.add(path, number, f"names the option {name}, which is in no --help")
     for page, text in ours.items():
+        if not own_options(text):
+            findings.add(page, 1, "is compared with a --help that lists no options")
         named = options_in((root / page).read_text())
         for name in sorted(own_options(text) - named - {"--help", "--version"}):
             findings.add(page, 1, f"does not name the option {name}, which is in --help")
@@ -65,12 +77,15 @@ def check_options(root, pages, ours, others, findings):
 
 def ask(*command):
     """RETURNS: what the command prints."""
-    done = subprocess.run(list(map(str, command)), text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return done.stdout
+    try:
+        return subprocess.run(list(map(str, command)), text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT).stdout
+    except FileNotFoundError:
+        sys.exit(f"{sys.argv[0]}:1: there is no {command[0]}: run `make` first")
 
 
 def the_tools_part(help_text):
-    """RETURNS: of `valgrind --tool=pmemcheck --help`, what the tool prints."""
+    """RETURNS: what the tool itself prints of `valgrind --tool=pmemcheck --help`."""
     _, _, ours = help_text.partition("user options for pmemcheck:")
     return ours.partition("Extra options read from")[0]
 
@@ -85,6 +100,7 @@ def check_tree(root, ours, others):
     pages = pages_of(root)
     check_columns(root, pages, findings)
     check_kinds(root, findings)
+    check_bug_reports(root, findings)
     check_options(root, pages, ours, others, findings)
     return findings
 
@@ -104,6 +120,8 @@ def self_test(plant):
     plant.write("pmemcheck/tables/findings.def",
                 "// PM_FINDING(Id, severity)\nPM_FINDING(Lost, bug)\nPM_FINDING(Late, risk)\n")
     plant.write("docs/report.md", "`--quiet`, `--json FILE`, `-j`\n")
+    plant.write("configure.ac", "AC_INIT([name], [1.0], [the tracker])\n")
+    plant.write("CONTRIBUTING.md", "Use the tracker.\n")
     tool = the_tools_part("  --not-ours=no\n  user options for pmemcheck:\n    --good=no|yes   also --others [yes]\n"
                           "\n  Extra options read from ~\n")
     report = ("usage: x [--json FILE]\n              [--quiet]\n  -h, --help\n"
@@ -114,13 +132,21 @@ def self_test(plant):
     gate.expect("good pages", check_tree(plant.root, ours, {"--others"}).lines)
     plant.write("docs/manual.md", '<a id="Lost"></a>\n## Lost\n`--gone=yes`\n<a id="Late"></a>\n')
     plant.write("docs/report.md", "`--json FILE` `---quiet`\n")
+    plant.write("CONTRIBUTING.md", "Use the list.\n")
     plant.write("README.md", "\n" + "x" * 121 + "\n" + "ä" * 120 + "\n")
     gate.expect("planted errors", check_tree(plant.root, ours, {"--others"}).lines,
+                "CONTRIBUTING.md:1: does not name the tracker",
                 "README.md:2: has 121 columns",
                 "docs/manual.md:1: does not name the option --good",
                 "docs/manual.md:1: has no section for Late",
                 "docs/manual.md:3: names the option --gone",
                 "docs/report.md:1: does not name the option --quiet")
+    plant.write("configure.ac", "AC_INIT([name], [1.0])\n")
+    lines = check_tree(plant.root, {"docs/report.md": "usage: x --json\n"}, {"--gone", "--json"}).lines
+    gate.expect("no address and no options", [line for line in lines if "README" not in line],
+                "configure.ac:1: has no address",
+                "docs/manual.md:1: has no section for Late",
+                "docs/report.md:1: is compared with a --help that lists no options")
 
 
 if __name__ == "__main__":

@@ -35,12 +35,12 @@ def read(path):
     """RETURNS: (Run, or None where nothing could be read; Problem, or None)."""
     try:
         with open(path, encoding="utf-8", errors="backslashreplace") as file:
-            whole = json.load(file)
-        if whole.get("tool") != "pmemcheck-explore":
+            data = json.load(file)
+        if data.get("tool") != "pmemcheck-explore":
             return None, Problem(path, 1, f"names another tool, or none: {WANTED}")
-        run = Run(path, f"pmemcheck-explore {whole['version']}", argv=[whole["trace"]],
-                  complete=bool(whole["whole"]))
-        run.findings = [_finding(failure) for failure in whole["failures"]]
+        run = Run(path, f"pmemcheck-explore {data['version']}", argv=[data["trace"]],
+                  complete=bool(data["whole"]))
+        run.findings = [_finding(failure) for failure in data["failures"]]
     except OSError as wrong:
         return None, Problem(path, 0, f"{wrong.strerror}: {WANTED}")
     except json.JSONDecodeError as wrong:

@@ -248,7 +248,7 @@ void History::flush(const TraceRecord& record, const AtPoint& at_point) {
   }
   // A strong one orders nothing but its line; the lines of a range, one after the other.
   for (const auto& [line, bytes] : lines) {
-    const Chooses covered = [&](const Atom& a) { return (bytes_of(a) & bytes).any(); };
+    const Chooses covered = [&, b = bytes](const Atom& a) { return (bytes_of(a) & b).any(); };
     if (!any(line, covered)) continue;
     at_point({BarrierKind::StrongFlush, record.stack, record.thread});
     make_certain(line, covered);
@@ -288,7 +288,7 @@ void History::persist(const TraceRecord& record, const AtPoint& at_point) {
   if (lines.empty()) return;
   at_point({BarrierKind::Persist, record.stack, record.thread});
   for (const auto& [line, bytes] : lines)
-    make_certain(line, [&](const Atom& a) { return (bytes_of(a) & bytes).any(); });
+    make_certain(line, [&, b = bytes](const Atom& a) { return (bytes_of(a) & b).any(); });
 }
 
 bool History::any(FileLine line, const Chooses& chooses) const {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The examples say what README.md and examples/README.md show, and regression cases what docs/
-shows: a reader who runs them sees the same.  The pages of docs/ are complete, and their links lead on."""
+"""The output that the pages show is what the examples and the regression cases print.
+
+The pages of docs/ name every option and client request, and their links have targets."""
 
 import re
 from pathlib import Path
@@ -14,7 +15,7 @@ PAGES = ["README.md", "examples/README.md", "docs/manual.md"]
 
 
 def story(text):
-    """The lines of a report or a page's block, without what changes from run to run."""
+    """RETURNS: the lines of a report or a block of a page, without what differs from run to run."""
     lines = [re.sub(r"^==\d+== ?", "== ", line).rstrip() for line in text.splitlines()]
     lines = [re.sub(r"0x[0-9A-Fa-f]+", "0x", line) for line in lines]
     lines = [re.sub(r" of /\S*/pool", " of pool", line) for line in lines]
@@ -22,7 +23,7 @@ def story(text):
 
 
 def documented(example):
-    """The blocks of the pages that show the output of this example."""
+    """RETURNS: (page, block) for each block that shows the output of this example."""
     blocks = []
     for page in PAGES:
         text = (place.SOURCE / page).read_text()
@@ -36,7 +37,7 @@ def documented(example):
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.stem)
 def test_the_pages_show_what_the_example_prints(example, tmp_path):
-    # As the pages say: with libpmem and its variable, or as a program that nobody has annotated.
+    # As the pages say: with libpmem and its variable, or without annotations and with --pmem-file.
     uses_libpmem = "<libpmem.h>" in example.read_text()
     program = run.build(example, tmp_path / example.stem, libs=["pmem"] if uses_libpmem else [])
     options = [] if uses_libpmem else [f"--pmem-file={tmp_path}/pool"]
@@ -48,12 +49,12 @@ def test_the_pages_show_what_the_example_prints(example, tmp_path):
     assert blocks, f"no page shows the output of {example.name}"
     printed = "\n".join(story(shown.stdout))
     for page, block in blocks:
-        # The program's own words come where its buffer is flushed: they are compared apart.
-        told = [line for line in story(block) if line.startswith("==")]
-        said = [line for line in story(block) if not line.startswith("==")]
+        # The program's own output appears when its buffer is flushed, so it is compared separately.
+        shown_report = [line for line in story(block) if line.startswith("==")]
+        shown_output = [line for line in story(block) if not line.startswith("==")]
         reported = [line for line in printed.splitlines() if line.startswith("==")]
-        assert "\n".join(told) in "\n".join(reported), f"{page} shows something else: {shown}"
-        assert all(line in printed for line in said), f"{page} shows something else: {shown}"
+        assert "\n".join(shown_report) in "\n".join(reported), f"{page} shows something else: {shown}"
+        assert all(line in printed for line in shown_output), f"{page} shows something else: {shown}"
 
 
 DOCS = sorted((place.SOURCE / "docs").glob("*.md"))
@@ -62,18 +63,18 @@ LINK = re.compile(r"\]\(([^)#:\s]*)(?:#([^)]*))?\)")
 
 
 def shown_cases():
-    """(page, case, block) for each block of a log in docs/ that follows a link to a case."""
+    """Yields (page, case, block) for each block of a log in docs/ that follows a link to a case."""
     for page in DOCS:
         parts = re.split(rf"(?=\[[^\]]*{CASE})", page.read_text())
-        # Split at links: what comes after one belongs to it; re.split adds the group's text.
+        # re.split gives the text of the link's group before the part that follows the link.
         for name, part in zip(parts[1::2], parts[2::2]):
             for block in re.findall(r"^```\n(==.*?)^```", part.split("\n#")[0], re.M | re.S):
                 yield page.name, name, block
 
 
 def essential(text, name):
-    """The lines of a log, without what is the C library's: frames below those of the case, and how
-    many locked instructions come before main."""
+    """RETURNS: the lines of a log that do not depend on the C library: without frames outside the case,
+    and without the locked instructions that run before main."""
     lines = [re.sub(r"START(\|FENCE)*", "START", line) for line in story(text)]
     of_the_case = f"({Path(name).name}:"
     return "\n".join(line for line in lines
@@ -87,14 +88,14 @@ def test_the_docs_show_what_the_case_prints(page, name, block, tmp_path):
 
 
 def anchors(text):
-    """The names that a page's headings and anchors are linked by."""
+    """RETURNS: the anchors of the headings of a page."""
     heads = re.findall(r"^#+ (.*)", text, re.M)
     return ({re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
             | set(re.findall(r'<a id="([^"]+)">', text)))
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda p: p.name)
-def test_links_lead_somewhere(page):
+def test_every_link_of_the_page_has_a_target(page):
     for target, anchor in LINK.findall(page.read_text()):
         path = (page.parent / target).resolve() if target else page
         assert path.exists(), f"{page.name}: {target}"
@@ -108,9 +109,9 @@ def test_the_manual_has_every_option_with_its_default():
     rows += re.findall(r'PM_OPTION_CHOICE\(\w+, "(--[a-z-]+)", \w+, (\w+)', table)
     rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES?\(\w+, "(--[a-z-]+)"', table)]
     manual = (place.SOURCE / "docs" / "manual.md").read_text()
-    told = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
+    documented_defaults = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
     typed = {"true": "yes", "false": "no", "automatic": "auto"}
-    assert told == {name: typed.get(default, default) for name, default in rows}
+    assert documented_defaults == {name: typed.get(default, default) for name, default in rows}
 
 
 def test_client_requests_has_every_macro_and_number():
