@@ -28,11 +28,6 @@ NAMED_ALTHOUGH_ABSENT = {
     "valgrind/valgrind.h": "Valgrind's",
     "ex_common.h": "PMDK's",
     "examples/01-missing-flush": "built",
-    "valgrind/events.h": "being written",
-    "valgrind/events.cpp": "being written",
-    "pmemcheck/valgrind/events.h": "being written",
-    "pmemcheck/valgrind/events.cpp": "being written",
-    "events.cpp": "being written",
 }
 
 
