@@ -12,62 +12,17 @@ using test::Text;
 
 namespace {
 
-struct BoolRow {
-  bool Options::*field;
-  std::string name;
-  bool initial;
-  std::string help;
-};
-struct IntRow {
-  std::uint64_t Options::*field;
-  std::string name;
-  std::uint64_t initial, min, max;
-  std::string help;
-};
+std::vector<OptionInfo> options_of(OptionType type) {
+  std::vector<OptionInfo> rows;
+  for (const OptionInfo& option : option_table())
+    if (option.type == type) rows.push_back(option);
+  assert_false(rows.empty());
+  return rows;
+}
 
-struct ChoiceRow {
-  std::string name, initial, help;
-};
-
-#define PM_OPTION_CHOICE(field, name, Type, initial, help)
-#define PM_OPTION_FILES(field, name, help)
-#define PM_OPTION_FILE(field, name, help)
-
-const std::vector<BoolRow> kBools = {
-#define PM_OPTION_BOOL(field, name, initial, help) {&Options::field, name, initial, help},
-#define PM_OPTION_INT(field, name, initial, min, max, help)
-#include "pmemcheck/tables/options.def"
-#undef PM_OPTION_BOOL
-#undef PM_OPTION_INT
-};
-
-const std::vector<IntRow> kInts = {
-#define PM_OPTION_BOOL(field, name, initial, help)
-#define PM_OPTION_INT(field, name, initial, min, max, help)                                        \
-  {&Options::field, name, initial, min, max, help},
-#include "pmemcheck/tables/options.def"
-#undef PM_OPTION_BOOL
-#undef PM_OPTION_INT
-};
-
-#undef PM_OPTION_CHOICE
-#undef PM_OPTION_FILES
-#undef PM_OPTION_FILE
-
-const std::vector<ChoiceRow> kChoiceRows = {
-#define PM_OPTION_BOOL(field, name, initial, help)
-#define PM_OPTION_INT(field, name, initial, min, max, help)
-#define PM_OPTION_CHOICE(field, name, Type, initial, help)                                         \
-  {name, std::string(kChoices<Type>[static_cast<std::size_t>(Type::initial)]), help},
-#define PM_OPTION_FILE(field, name, help)
-#define PM_OPTION_FILES(field, name, help)
-#include "pmemcheck/tables/options.def"
-#undef PM_OPTION_BOOL
-#undef PM_OPTION_INT
-#undef PM_OPTION_CHOICE
-#undef PM_OPTION_FILES
-#undef PM_OPTION_FILE
-};
+std::string argument_for(const OptionInfo& option, std::string_view value) {
+  return std::string(option.name) + "=" + std::string(value);
+}
 
 Options accepted(const std::string& argument) {
   Options options;
@@ -87,20 +42,35 @@ std::string complaint_about(const std::string& argument, OptionResult expected) 
 
 }  // namespace
 
-UNIT_TEST(each_option_can_be_switched_on_and_off) {
-  for (const BoolRow& row : kBools) {
-    assert_int_equal(Options().*row.field, row.initial);
-    assert_true(accepted(row.name + "=yes").*row.field);
-    assert_false(accepted(row.name + "=no").*row.field);
+UNIT_TEST(every_switch_can_be_set_to_yes_and_to_no) {
+  for (const OptionInfo& option : options_of(OptionType::Bool)) {
+    assert_int_equal(option.get(accepted(argument_for(option, "yes"))), 1);
+    assert_int_equal(option.get(accepted(argument_for(option, "no"))), 0);
   }
 }
 
-UNIT_TEST(each_number_can_be_the_least_and_the_most_of_its_range) {
-  for (const IntRow& row : kInts) {
-    assert_int_equal(Options().*row.field, row.initial);
-    for (const std::uint64_t value : {row.min, row.max})
-      assert_int_equal(accepted(row.name + "=" + std::to_string(value)).*row.field, value);
+UNIT_TEST(every_number_can_be_set_to_both_ends_of_its_range) {
+  for (const OptionInfo& option : options_of(OptionType::Int)) {
+    assert_in_range(option.get(Options()), option.min, option.max);
+    for (const std::uint64_t value : {option.min, option.max})
+      assert_int_equal(option.get(accepted(argument_for(option, std::to_string(value)))), value);
   }
+}
+
+UNIT_TEST(every_choice_can_be_set_to_each_of_its_values) {
+  for (const OptionInfo& option : options_of(OptionType::Choice))
+    for (std::size_t i = 0; i < option.values.size(); i++)
+      assert_int_equal(option.get(accepted(argument_for(option, option.values[i]))), i);
+}
+
+UNIT_TEST(switches_and_numbers_have_the_documented_defaults) {
+  const Options options;
+  assert_true(options.print_summary && options.error_summary && options.isa_rec);
+  assert_false(options.explain || options.mult_stores || options.flush_check || options.tx_only);
+  assert_false(options.flush_align || options.expect_fence_after_clflush);
+  assert_false(options.log_stores || options.log_stores_stacktraces);
+  assert_int_equal(options.indiff, 0);
+  assert_int_equal(options.log_stores_stacktraces_depth, 1);
 }
 
 UNIT_TEST(each_choice_can_be_made_by_its_name) {
@@ -171,27 +141,64 @@ UNIT_TEST(a_refused_argument_changes_nothing) {
   assert_int_equal(options.indiff, 5);
 }
 
-UNIT_TEST(help_lists_each_option_with_its_values_and_default) {
+namespace {
+
+std::string help() {
   Text text;
   write_option_help(text.sink());
-  const auto has = [&](const std::string& words) {
-    return text.str().find(words) != std::string::npos;
-  };
-  for (const BoolRow& row : kBools) {
-    assert_true(has("    " + row.name + "=no|yes"));
-    assert_true(has(row.help + " [" + (row.initial ? "yes" : "no") + "]\n"));
+  return text.str();
+}
+
+// --help as one line: with one space for each run of spaces and ends of lines.
+std::string help_in_one_line() {
+  std::string line;
+  for (const char c : help())
+    if (c != ' ' && c != '\n')
+      line += c;
+    else if (!line.ends_with(' '))
+      line += ' ';
+  return line;
+}
+
+}  // namespace
+
+UNIT_TEST(help_lists_each_option_with_its_values_what_it_does_and_its_default) {
+  const std::string text = help_in_one_line();
+  const auto has = [&](const std::string& words) { return text.find(words) != std::string::npos; };
+  for (const OptionInfo& option : options_of(OptionType::Bool))
+    assert_true(has(" " + std::string(option.name) + "=no|yes " + std::string(option.help) + " [" +
+                    (option.get(Options()) == 1 ? "yes" : "no") + "] "));
+  for (const OptionInfo& option : options_of(OptionType::Choice)) {
+    assert_true(has(" " + std::string(option.name) + "="));
+    assert_true(has(" " + std::string(option.help) + " [" +
+                    std::string(option.values[option.get(Options())]) + "] "));
   }
-  for (const ChoiceRow& row : kChoiceRows) {
-    assert_true(has("    " + row.name + "="));
-    assert_true(has(row.help + " [" + row.initial + "]\n"));
-  }
-  assert_true(has("    --domain=adr|eadr"));
-  assert_true(has("    --group=no|yes|auto"));
-  assert_true(has("auto: if over " + std::to_string(kMany) + " [auto]\n"));
-  assert_true(has("    --pmem-file=<glob>[=adr|=eadr]"));
-  for (const IntRow& row : kInts) {
-    assert_true(has("    " + row.name + "=<number>"));
-    assert_true(
-        has(row.help + " [" + std::to_string(row.initial) + "; " + std::to_string(row.min)));
+  for (const OptionInfo& option : options_of(OptionType::Int))
+    assert_true(has(" " + std::string(option.name) + "=<number> " + std::string(option.help) +
+                    " [" + std::to_string(option.get(Options())) + "; " +
+                    std::to_string(option.min)));
+  assert_true(has(" --domain=adr|eadr "));
+  assert_true(has(" --group=no|yes|auto "));
+  assert_true(has("auto: if over " + std::to_string(kMany) + " [auto] "));
+  assert_true(has(" --pmem-file=<glob>[=adr|=eadr] "));
+  assert_true(has(" --trace=<file> "));
+}
+
+UNIT_TEST(help_lists_options_below_the_heading_of_their_group) {
+  assert_true(
+      help().starts_with("    Which memory is persistent, and how it behaves:\n"
+                         "      --pmem-file=<glob>[=adr|=eadr]\n"
+                         "                                treat shared mappings of matching "
+                         "files as\n"));
+  assert_true(help().find("    What is reported:\n      --mult-stores=no|yes      report ") !=
+              std::string::npos);
+}
+
+UNIT_TEST(help_has_no_line_longer_than_80_columns) {
+  const std::string text = help();
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    assert_in_range(end - begin, 1, 80);
+    begin = end + 1;
   }
 }

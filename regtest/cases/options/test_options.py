@@ -139,7 +139,7 @@ def test_patterns_are_taken_as_often_as_they_are_given(pmemcheck):
     done = pmemcheck(["/bin/true"], options=[f"--pmem-file={value}" for value in GOOD_FILES])
     assert done.status == 0 and done.stderr == "", done
     text = pmemcheck(["--help"]).stdout
-    assert re.search(r"^ +--pmem-file=<glob>\[=adr\|=eadr\] .*\[none\]$", text, re.MULTILINE), text
+    assert re.search(r"^ +--pmem-file=<glob>\[=adr\|=eadr\]\s[^\[]*\[none\]$", text, re.MULTILINE), text
 
 
 def test_every_option_in_the_help_is_tested_here(pmemcheck):
