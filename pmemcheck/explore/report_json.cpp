@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pmemcheck/explore/report.h"
+#include "pmemcheck/rules/finding.h"
 
 namespace pmemcheck::explore {
 
@@ -106,10 +107,11 @@ void write_tables(std::ostream& out) {
   records.push_back({{"name", #Id}, {"code", code}, {"fields", fields}});
 #include "pmemcheck/tables/trace_records.def"
 #undef PM_TRACE_RECORD
-#define PM_FINDING(Id, severity, count, heading, title, hint)                                      \
-  findings.push_back({{"name", #Id}, {"severity", #severity}, {"title", title}, {"hint", hint}});
-#include "pmemcheck/tables/findings.def"
-#undef PM_FINDING
+  for (const FindingInfo& info : kFindings)
+    findings.push_back({{"name", info.name},
+                        {"severity", kSeverityNames[static_cast<std::size_t>(info.severity)]},
+                        {"title", info.title},
+                        {"hint", info.hint}});
   write(out, {{"version", PMEMCHECK_VERSION},
               {"trace_format", kTraceFormat},
               {"trace_records", records},

@@ -1,10 +1,10 @@
-// explanation.h: all that there is to say of a finding, in sentences.
+// explanation.h: the sentences about a finding: what was found, the other stacks, where, a hint.
 //
-// The sentences are the same in text and in XML; an Out gives them their form:
+// The sentences are the same in text and in XML.  They are written to an Out, which has:
 //
 //   out.begin_what(), out.end_what()   around the sentence that says what was found
 //   out.begin_more(), out.end_more()   around each one that follows
-//   out.end_before_stack()             instead, where a stack belongs to it
+//   out.end_before_stack()             instead of end_more(), if a stack belongs to the sentence
 //   out << text, number or Hex         the words between
 //   out.stack(stack)                   the stack that belongs to the sentence before
 //
@@ -20,24 +20,20 @@
 
 namespace pmemcheck {
 
-// RETURNS: the kind's name, as suppressions and XML have it.
-std::string_view name_of(FindingKind kind);
-// RETURNS: how a finding of this kind is usually mended.
-std::string_view hint_for(FindingKind kind);
-// RETURNS: what reports call the state.  Their layout had no word for PENDING but FLUSHED.
+// RETURNS: what reports call the state.  Scripts know pending bytes as FLUSHED.
 std::string_view word_for(ByteState state);
 
 template <class Out>
-void tell_bytes(Out& out, GuestRange bytes) {
+void write_bytes(Out& out, GuestRange bytes) {
   out << bytes.size() << (bytes.size() == 1 ? " byte at " : " bytes at ") << Hex{bytes.begin};
 }
 
 template <class Out>
-void tell_what(Out& out, const Finding& f) {
+void write_what(Out& out, const Finding& f) {
   const bool one = f.bytes.size() == 1;
   const std::string_view were = one ? " was " : " were ";
   out.begin_what();
-  if (f.kind != FindingKind::ActiveTransaction) tell_bytes(out, f.bytes);
+  if (f.kind != FindingKind::ActiveTransaction) write_bytes(out, f.bytes);
   switch (f.kind) {
   case FindingKind::NotPersisted:
     switch (f.state) {
@@ -72,7 +68,7 @@ void tell_what(Out& out, const Finding& f) {
     break;
   case FindingKind::OutOfOrder:
     out << were << "stored too early: ";
-    tell_bytes(out, f.earlier_bytes);
+    write_bytes(out, f.earlier_bytes);
     out << ", which had to be durable first, " << (f.earlier_bytes.size() == 1 ? "is" : "are")
         << " not " << (f.state == ByteState::Dirty ? "flushed" : "fenced");
     break;
@@ -81,7 +77,7 @@ void tell_what(Out& out, const Finding& f) {
 }
 
 template <class Out>
-void tell_stack(Out& out, std::string_view sentence, StackId stack) {
+void write_stack(Out& out, std::string_view sentence, StackId stack) {
   if (stack == StackId::None || stack == StackId::Silent) return;
   out.begin_more();
   out << sentence;
@@ -89,54 +85,54 @@ void tell_stack(Out& out, std::string_view sentence, StackId stack) {
   out.stack(stack);
 }
 
-// The stacks beside the first one.
+// Writes the stacks after the first one.
 template <class Out>
-void tell_other_stacks(Out& out, const Finding& f) {
+void write_other_stacks(Out& out, const Finding& f) {
   switch (f.kind) {
   case FindingKind::NotPersisted:
-    tell_stack(out, "Its mapping went away here", f.later_stack);
+    write_stack(out, "Its mapping went away here", f.later_stack);
     return;
   case FindingKind::TransactionOverlap:
-    tell_stack(out, "First registered here", f.earlier_stack);
+    write_stack(out, "First registered here", f.earlier_stack);
     return;
-  case FindingKind::RedundantFlush: tell_stack(out, "Flushed again here", f.later_stack); return;
-  case FindingKind::NotDurable: tell_stack(out, "Stored here", f.earlier_stack); return;
+  case FindingKind::RedundantFlush: write_stack(out, "Flushed again here", f.later_stack); return;
+  case FindingKind::NotDurable: write_stack(out, "Stored here", f.earlier_stack); return;
   case FindingKind::OutOfOrder:
-    tell_stack(out, "What had to be durable first was stored here", f.earlier_stack);
+    write_stack(out, "What had to be durable first was stored here", f.earlier_stack);
     return;
-  case FindingKind::Overwritten: tell_stack(out, "Overwritten here", f.later_stack); return;
+  case FindingKind::Overwritten: write_stack(out, "Overwritten here", f.later_stack); return;
   case FindingKind::OutsideTransaction:
   case FindingKind::ActiveTransaction:
   case FindingKind::UnnecessaryFlush: return;
   }
 }
 
-// What helps to understand it: where it should have been durable, where it lies, what to do.
+// Writes where the bytes should have been durable, where they lie, and the hint.
 template <class Out>
-void tell_more(Out& out, const Finding& f, const PlaceWords& places) {
+void write_more(Out& out, const Finding& f, const Places& places) {
   switch (f.barrier.kind) {
   case BarrierKind::None: break;
   case BarrierKind::Fence:
-    tell_stack(out, "The thread's first fence after it was here", f.barrier.stack);
+    write_stack(out, "The thread's first fence after it was here", f.barrier.stack);
     break;
   case BarrierKind::TransactionEnd:
-    tell_stack(out, "The thread's first transaction to end after it ended here", f.barrier.stack);
+    write_stack(out, "The thread's first transaction to end after it ended here", f.barrier.stack);
     break;
   }
   if (f.place.name != 0) {
     out.begin_more();
     out << "Address " << Hex{f.bytes.begin} << " is " << f.place.offset_in_name << " bytes into "
-        << places.of(f.place.name);
+        << places.text(f.place.name);
     out.end_more();
   }
   if (f.place.file != 0) {
     out.begin_more();
     out << "Address " << Hex{f.bytes.begin} << " is at offset " << f.place.offset << " of "
-        << places.of(f.place.file);
+        << places.text(f.place.file);
     out.end_more();
   }
   out.begin_more();
-  out << "hint: " << hint_for(f.kind);
+  out << "hint: " << info_of(f.kind).hint;
   out.end_more();
 }
 

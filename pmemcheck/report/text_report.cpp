@@ -9,23 +9,11 @@ namespace pmemcheck {
 
 namespace {
 
-struct Section {
-  FindingKind kind;
-  std::string_view count;
-  std::string_view heading;
-};
-
-constexpr Section kSections[] = {
-#define PM_FINDING(Id, severity, count, heading, title, hint) {FindingKind::Id, count, heading},
-#include "pmemcheck/tables/findings.def"
-#undef PM_FINDING
-};
-
-// The form of an explanation in text: that of memcheck's findings.
+// Writes an explanation as text, in the layout of memcheck's findings.
 class Explainer {
  public:
   Explainer(Formatter& out, const StackWords& stacks) : out_(out), stacks_(stacks) {}
-  // Of entry `number` of a report.
+  // For entry `number` of a report.
   Explainer(Formatter& out, const StackWords& stacks, std::uint64_t number)
       : out_(out), stacks_(stacks), number_(number), is_numbered_(true) {}
 
@@ -52,10 +40,10 @@ class Explainer {
 
 class Writer {
  public:
-  Writer(Sink sink, const Words& words, const TextReportOptions& options)
+  Writer(Sink sink, const ReportWords& words, const TextReportOptions& options)
       : out_(sink), words_(words), options_(options) {}
 
-  void section(const Section& section, std::span<const Finding> findings);
+  void section(const FindingInfo& kind, std::span<const Finding> findings);
   void suppressed() {
     if (options_.suppressed != 0)
       out_ << "\nNumber of suppressed findings: " << options_.suppressed << "\n";
@@ -64,8 +52,8 @@ class Writer {
 
  private:
   void finding(std::uint64_t number, const Finding& f);
-  void others_like_it(const Group& group);
-  // `mark` tells the second stack of a finding from the first; both are one character wide.
+  void rest_of(const Group& group);
+  // `mark` is one character: " " before the first stack of a finding, "'" before the second.
   void stack(std::uint64_t number, std::string_view mark, StackId stack) {
     out_ << "[" << number << "]" << mark << words_.stacks.of(stack);
   }
@@ -74,7 +62,7 @@ class Writer {
   }
 
   Formatter out_;
-  const Words& words_;
+  const ReportWords& words_;
   const TextReportOptions& options_;
 };
 
@@ -127,7 +115,7 @@ void Writer::finding(std::uint64_t number, const Finding& f) {
   }
 }
 
-void Writer::others_like_it(const Group& group) {
+void Writer::rest_of(const Group& group) {
   if (group.count == 1) return;
   out_ << "   and " << group.count - 1 << " more like it";
   if (group.bytes != 0)
@@ -136,36 +124,36 @@ void Writer::others_like_it(const Group& group) {
   out_ << "\n";
 }
 
-void Writer::section(const Section& section, std::span<const Finding> findings) {
-  Vector<Finding> told;
+void Writer::section(const FindingInfo& kind, std::span<const Finding> findings) {
+  Vector<Finding> listed;
   std::uint64_t bytes = 0;
   for (const Finding& f : findings)
-    if (f.kind == section.kind) {
-      told.push_back(f);
+    if (f.kind == kind.kind) {
+      listed.push_back(f);
       bytes += f.bytes.size();
     }
-  const std::uint64_t before = options_.told_before[static_cast<std::size_t>(section.kind)];
-  const std::uint64_t count = before + told.size();
-  // The first section always appears, and is told apart by its sum of bytes.
-  const bool is_first = section.kind == FindingKind::NotPersisted;
+  const std::uint64_t before = options_.reported_before[index_of(kind.kind)];
+  const std::uint64_t count = before + listed.size();
+  // The first section always appears, and alone ends in a sum of bytes.
+  const bool is_first = kind.kind == FindingKind::NotPersisted;
   if (count == 0 && !is_first) return;
   if (!is_first) out_ << "\n";
-  out_ << "Number of " << section.count << ": " << count << "\n";
+  out_ << "Number of " << kind.count << ": " << count << "\n";
   if (count == 0) return;
-  if (before != 0) out_ << before << " of them told when found\n";
-  if (told.is_empty()) return;
-  if (options_.grouping != Grouping::yes && is_grouped(told.size(), options_.grouping))
-    out_ << "Told in groups, as there are so many: --group=no tells each by itself\n";
-  if (!section.heading.empty()) out_ << section.heading << "\n";
+  if (before != 0) out_ << "Already reported: " << before << "\n";
+  if (listed.is_empty()) return;
+  if (options_.grouping != Grouping::yes && is_grouped(listed.size(), options_.grouping))
+    out_ << "Grouped because there are so many: --group=no lists each one\n";
+  if (!kind.heading.empty()) out_ << kind.heading << "\n";
   std::uint64_t number = 0;
-  const std::span<const Finding> all(told.begin(), told.size());
+  const std::span<const Finding> all(listed.begin(), listed.size());
   for_each_group(all, options_.grouping, [&](const Group& g) {
     finding(number, g.first);
-    others_like_it(g);
+    rest_of(g);
     if (options_.explain) {
       Explainer more(out_, words_.stacks, number);
-      if (g.first.kind == FindingKind::Overwritten) tell_other_stacks(more, g.first);
-      tell_more(more, g.first, words_.places);
+      if (g.first.kind == FindingKind::Overwritten) write_other_stacks(more, g.first);
+      write_more(more, g.first, words_.places);
     }
     number++;
   });
@@ -174,24 +162,24 @@ void Writer::section(const Section& section, std::span<const Finding> findings) 
 
 }  // namespace
 
-void write_text_report(Sink sink, std::span<const Finding> findings, const Words& words,
+void write_text_report(Sink sink, std::span<const Finding> findings, const ReportWords& words,
                        const TextReportOptions& options) {
   Writer writer(sink, words, options);
-  for (const Section& section : kSections) writer.section(section, findings);
+  for (const FindingInfo& kind : kFindings) writer.section(kind, findings);
   writer.suppressed();
   if (!options.error_summary) return;
   std::uint64_t errors = findings.size();
-  for (const std::uint64_t told : options.told_before) errors += told;
+  for (const std::uint64_t count : options.reported_before) errors += count;
   writer.error_summary(errors);
 }
 
-void write_text_finding(Sink sink, const Finding& f, const Words& words) {
+void write_text_finding(Sink sink, const Finding& f, const ReportWords& words) {
   Formatter out(sink);
   Explainer explainer(out, words.stacks);
-  tell_what(explainer, f);
+  write_what(explainer, f);
   explainer.stack(f.stack);
-  tell_other_stacks(explainer, f);
-  tell_more(explainer, f, words.places);
+  write_other_stacks(explainer, f);
+  write_more(explainer, f, words.places);
 }
 
 }  // namespace pmemcheck

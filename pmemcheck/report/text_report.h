@@ -1,6 +1,7 @@
 // text_report.h: findings as the text at exit that people and scripts read.
 //
-// The layout is an interface: scripts parse it.  The words come from pmemcheck/tables/findings.def.
+// The layout is an interface, because scripts parse it.  The wording of a section comes from
+// pmemcheck/tables/findings.def.
 //
 // Floor 3.  Tested in tests/report/test_text_report.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,18 +17,20 @@
 namespace pmemcheck {
 
 struct TextReportOptions {
-  bool error_summary = true;                      // end with the line that sums all findings up
-  Grouping grouping = Grouping::automatic;        // what is one entry
-  bool explain = false;                           // say more of each than the layout has
-  std::uint64_t told_before[kFindingKinds] = {};  // of each kind, and not to be told again
-  std::uint64_t suppressed = 0;                   // that were found and are not told
+  bool error_summary = true;                // end with the line that counts all findings
+  Grouping grouping = Grouping::automatic;  // which findings share an entry
+  bool explain = false;                     // add explanations, which the frozen layout lacks
+  // Findings that are counted but not listed: those of each kind that were reported when they were
+  // found, and those that are suppressed.
+  std::uint64_t reported_before[kFindingKinds] = {};
+  std::uint64_t suppressed = 0;
 };
 
-// Writes the report of `findings`, which stand in the order in which they are to be told.
-void write_text_report(Sink sink, std::span<const Finding> findings, const Words& words,
+// Writes the report of `findings`: a section for each kind, in which they keep their order.
+void write_text_report(Sink sink, std::span<const Finding> findings, const ReportWords& words,
                        const TextReportOptions& options);
 
-// Tells of one finding by itself, when it happens.
-void write_text_finding(Sink sink, const Finding& finding, const Words& words);
+// Writes one finding by itself, as it is reported when it happens.
+void write_text_finding(Sink sink, const Finding& finding, const ReportWords& words);
 
 }  // namespace pmemcheck

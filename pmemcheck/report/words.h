@@ -1,47 +1,34 @@
-// words.h: where a report asks for the words that only its host knows: of stacks, of places.
+// words.h: who puts call stacks and places into words for a report.
 //
 // Floor 3.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include "pmemcheck/base/types.h"
+#include "pmemcheck/report/places.h"
 
 namespace pmemcheck {
 
-// Puts a call stack into words: a function and the object that it is for.
+// Puts call stacks into words: a function of the host's and the object that it is called for.
 class StackWords {
  public:
-  // RETURNS: for text, a line a frame: "   at " or "   by ", the frame's description, end of line;
-  // for XML, an element a frame.  Good until the next call.
-  using Words = std::string_view (*)(void* self, StackId stack);
-  constexpr StackWords(Words words, void* self) : words_(words), self_(self) {}
-  std::string_view of(StackId stack) const { return words_(self_, stack); }
+  // RETURNS: for text, a line for each frame: "   at " or "   by ", the frame's description, end of
+  // line; for XML, an element for each frame.  Valid until the next call.
+  using Describe = std::string_view (*)(void* self, StackId stack);
+  constexpr StackWords(Describe describe, void* self) : describe_(describe), self_(self) {}
+  std::string_view of(StackId stack) const { return describe_(self_, stack); }
 
  private:
-  Words words_;
+  Describe describe_;
   void* self_;
 };
 
-// Puts the numbers in a Place into words.
-class PlaceWords {
- public:
-  // RETURNS: the text that has this number.  REQUIRES: it is not 0.
-  using Words = std::string_view (*)(void* self, std::uint32_t number);
-  constexpr PlaceWords(Words words, void* self) : words_(words), self_(self) {}
-  std::string_view of(std::uint32_t number) const { return words_(self_, number); }
-
- private:
-  Words words_;
-  void* self_;
-};
-
-// All of them.
-struct Words {
+// What a report needs beside its findings.
+struct ReportWords {
   StackWords stacks;
-  PlaceWords places;
+  const Places& places;  // that the findings' places come from
 };
 
 }  // namespace pmemcheck

@@ -26,15 +26,15 @@ class XmlWriter {
     out_ << hex;
     return *this;
   }
-  // An element on a line of its own.
+  // Writes an element on a line of its own.
   void element(std::string_view indent, std::string_view name, auto value) {
     out_ << indent << "<" << name << ">";
     *this << value;
     out_ << "</" << name << ">\n";
   }
-  void place(std::string_view indent, const Place& place, const PlaceWords& places) {
+  void place(std::string_view indent, const Place& place, const Places& places) {
     if (place.file == 0) return;
-    element(indent, "file", places.of(place.file));
+    element(indent, "file", places.text(place.file));
     element(indent, "offset", place.offset);
   }
   void line(std::string_view markup) { out_ << markup << "\n"; }
@@ -44,7 +44,7 @@ class XmlWriter {
   const StackWords* stacks_;
 };
 
-// Markup is escaped; of what XML cannot hold at all, control characters, a "?" is left.
+// Escapes markup, and writes "?" for control characters, which XML cannot hold at all.
 XmlWriter& XmlWriter::operator<<(std::string_view text) {
   for (const char& c : text) {
     switch (c) {
@@ -59,7 +59,7 @@ XmlWriter& XmlWriter::operator<<(std::string_view text) {
   return *this;
 }
 
-// RETURNS: whether findings of this kind say in which state the bytes are.
+// RETURNS: whether findings of this kind have a state.
 bool has_state(FindingKind kind) {
   switch (kind) {
   case FindingKind::NotPersisted:
@@ -75,7 +75,7 @@ bool has_state(FindingKind kind) {
   return false;
 }
 
-void write_facts(XmlWriter& xml, const Group& group, const PlaceWords& places) {
+void write_facts(XmlWriter& xml, const Group& group, const Places& places) {
   const Finding& f = group.first;
   constexpr std::string_view kIndent = "    ";
   xml.line("  <pmemcheck>");
@@ -87,7 +87,7 @@ void write_facts(XmlWriter& xml, const Group& group, const PlaceWords& places) {
   if (has_state(f.kind)) xml.element(kIndent, "state", word_for(f.state));
   xml.place(kIndent, f.place, places);
   if (f.place.name != 0) {
-    xml.element(kIndent, "name", places.of(f.place.name));
+    xml.element(kIndent, "name", places.text(f.place.name));
     xml.element(kIndent, "nameoffset", f.place.offset_in_name);
   }
   if (is_transaction || f.kind == FindingKind::TransactionOverlap)
@@ -104,18 +104,18 @@ void write_facts(XmlWriter& xml, const Group& group, const PlaceWords& places) {
 
 }  // namespace
 
-void write_xml_finding(Sink sink, const Group& group, const Words& words) {
+void write_xml_finding(Sink sink, const Group& group, const ReportWords& words) {
   const Finding& f = group.first;
   XmlWriter xml(sink, &words.stacks);
-  xml.element("  ", "kind", name_of(f.kind));
-  tell_what(xml, f);
+  xml.element("  ", "kind", info_of(f.kind).name);
+  write_what(xml, f);
   xml.stack(f.stack);
-  tell_other_stacks(xml, f);
-  tell_more(xml, f, words.places);
+  write_other_stacks(xml, f);
+  write_more(xml, f, words.places);
   write_facts(xml, group, words.places);
 }
 
-void write_xml_mappings(Sink sink, std::span<const MappedPart> parts, const PlaceWords& places) {
+void write_xml_mappings(Sink sink, const MappedParts& parts, const Places& places) {
   XmlWriter xml(sink, nullptr);
   constexpr std::string_view kIndent = "    ";
   xml.line("<pmem>");

@@ -199,11 +199,11 @@ void unmapped(GuestRange range) {
   }
   run::transactions().forget(range);
   run::orders().forget(range);
-  places::forget(range);  // last: findings say where they lie
+  places::of_run().forget(range);  // last: findings say where they lie
 }
 
 void moved(GuestRange from, GuestAddr to) {
-  places::move(from, to);
+  places::of_run().move(from, to);
   run::transactions().move(from, to);
   run::orders().move(from, to);
   if (!run::machine().knows(from)) return;
@@ -214,12 +214,12 @@ void moved(GuestRange from, GuestAddr to) {
 }
 
 void shown(GuestRange range, const FileView& file) {
-  places::forget(range);
-  places::map_file(range, file.path, file.offset);
+  places::of_run().forget(range);
+  places::of_run().map_file(range, file.path, file.offset);
 }
 
 void shown_further(GuestRange grown) {
-  places::extend(grown);
+  places::of_run().extend(grown);
 }
 
 namespace {
@@ -240,13 +240,13 @@ void domain_chosen(GuestRange range, Domain domain) {
 }
 
 void file_named(GuestRange range, const FileView& file) {
-  places::map_file(range, file.path, file.offset);
+  places::of_run().map_file(range, file.path, file.offset);
   log_file(range, file);
   trace::mapped_file(range, file.path, file.id, file.offset);
 }
 
 void range_named(GuestRange range, std::string_view name) {
-  places::name(range, name);
+  places::of_run().name(range, name);
   trace::name(range, name);
 }
 

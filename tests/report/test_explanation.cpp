@@ -30,7 +30,7 @@ struct Lines {
 
 std::string what(const Finding& f) {
   Lines lines;
-  tell_what(lines, f);
+  write_what(lines, f);
   return lines.text.str();
 }
 
@@ -68,13 +68,6 @@ UNIT_TEST(an_open_transaction_says_how_deep_it_is_where_it_is_nested) {
 UNIT_TEST(a_stack_that_nobody_knows_is_not_told) {
   Lines lines;
   const Finding f{.kind = FindingKind::NotDurable, .earlier_stack = StackId::Silent};
-  tell_other_stacks(lines, f);
+  write_other_stacks(lines, f);
   assert_string_equal(lines.text.c_str(), "");
-}
-
-UNIT_TEST(every_kind_has_a_name_and_a_hint) {
-  for (std::size_t kind = 0; kind < kFindingKinds; kind++) {
-    assert_false(name_of(static_cast<FindingKind>(kind)).empty());
-    assert_false(hint_for(static_cast<FindingKind>(kind)).empty());
-  }
 }

@@ -15,7 +15,7 @@ namespace {
 
 std::string report(const std::vector<Finding>& findings, bool error_summary) {
   Text text;
-  write_text_report(text.sink(), findings, test::kWords, {.error_summary = error_summary});
+  write_text_report(text.sink(), findings, test::words(Places()), {.error_summary = error_summary});
   return text.str();
 }
 
@@ -60,7 +60,7 @@ UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
   const std::vector<Finding> findings = {not_persisted(0x1000, 8, ByteState::Dirty, 1),
                                          not_persisted(0x1040, 8, ByteState::Dirty, 2),
                                          not_persisted(0x1080, 4, ByteState::Dirty, 1)};
-  write_text_report(text.sink(), findings, test::kWords, {.grouping = Grouping::yes});
+  write_text_report(text.sink(), findings, test::words(Places()), {.grouping = Grouping::yes});
   assert_string_equal(text.c_str(),
                       "Number of stores not made persistent: 3\n"
                       "Stores not made persistent properly:\n"
@@ -84,15 +84,15 @@ UNIT_TEST(so_many_that_nobody_would_read_each_are_told_in_groups) {
                             "before 0x1008\n"
                             "Total memory not made persistent: 200008\n";
   Text text;
-  write_text_report(text.sink(), findings, test::kWords, {.error_summary = false});
+  write_text_report(text.sink(), findings, test::words(Places()), {.error_summary = false});
   assert_string_equal(text.c_str(),
                       ("Number of stores not made persistent: 25001\n"
-                       "Told in groups, as there are so many: --group=no tells each by itself\n"
+                       "Grouped because there are so many: --group=no lists each one\n"
                        "Stores not made persistent properly:\n" +
                        entry)
                           .c_str());
   Text asked;
-  write_text_report(asked.sink(), findings, test::kWords,
+  write_text_report(asked.sink(), findings, test::words(Places()),
                     {.error_summary = false, .grouping = Grouping::yes});
   assert_string_equal(asked.c_str(), ("Number of stores not made persistent: 25001\n"
                                       "Stores not made persistent properly:\n" +
@@ -104,8 +104,11 @@ UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {
   Text text;
   Finding f = not_persisted(0x1000, 8, ByteState::Dirty, 1);
   f.barrier = {BarrierKind::Fence, StackId{2}};
-  f.place = {.file = 7, .name = 8, .offset = 64, .offset_in_name = 16};
-  write_text_report(text.sink(), {&f, 1}, test::kWords, {.explain = true});
+  Places places;
+  places.map_file(GuestRange::of(GuestAddr(0xfc0), 4096), "place7", 0);
+  places.name(GuestRange::of(GuestAddr(0xff0), 64), "place8");
+  f.place = places.at(f.bytes.begin);
+  write_text_report(text.sink(), {&f, 1}, test::words(places), {.explain = true});
   assert_string_equal(
       text.c_str(),
       "Number of stores not made persistent: 1\n"
@@ -123,16 +126,16 @@ UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {
       "ERROR SUMMARY: 1 errors\n");
 }
 
-UNIT_TEST(what_was_told_before_or_suppressed_is_counted) {
+UNIT_TEST(what_was_reported_before_or_suppressed_is_counted) {
   Text text;
   TextReportOptions options;
-  options.told_before[static_cast<std::size_t>(FindingKind::UnnecessaryFlush)] = 2;
+  options.reported_before[static_cast<std::size_t>(FindingKind::UnnecessaryFlush)] = 2;
   options.suppressed = 3;
-  write_text_report(text.sink(), {}, test::kWords, options);
+  write_text_report(text.sink(), {}, test::words(Places()), options);
   assert_string_equal(text.c_str(), "Number of stores not made persistent: 0\n"
                                     "\n"
                                     "Number of unnecessary flushes: 2\n"
-                                    "2 of them told when found\n"
+                                    "Already reported: 2\n"
                                     "\n"
                                     "Number of suppressed findings: 3\n"
                                     "ERROR SUMMARY: 2 errors\n");
@@ -142,7 +145,7 @@ UNIT_TEST(a_finding_by_itself_begins_with_what_was_found) {
   Text text;
   Finding f{.kind = FindingKind::Overwritten, .stack = StackId{1}, .later_stack = StackId{2}};
   f.bytes = GuestRange::of(GuestAddr(0x1000), 1);
-  write_text_finding(text.sink(), f, test::kWords);
+  write_text_finding(text.sink(), f, test::words(Places()));
   assert_string_equal(
       text.c_str(), "1 byte at 0x1000 was overwritten before it was durable\n"
                     "   at 0x1: f1 (f.c:1)\n"

@@ -18,20 +18,18 @@ std::string_view frame(void*, StackId stack) {
   return words;
 }
 
-std::string_view odd_name(void*, std::uint32_t) {
-  return "a<b>&\"c\"\n";
-}
-
 }  // namespace
 
 UNIT_TEST(a_finding_in_xml_has_its_kind_its_stacks_and_its_facts) {
   Text text;
   Finding f{.stack = StackId{1}, .bytes = GuestRange::of(GuestAddr(0x1000), 8)};
   f.later_stack = StackId{2};
-  f.place = {.file = 1, .offset = 64};
+  Places places;
+  places.map_file(GuestRange::of(GuestAddr(0xfc0), 4096), "place1", 0);
+  f.place = places.at(f.bytes.begin);
   Group group = Group::of(f);
   group.add(f);
-  write_xml_finding(text.sink(), group, {{frame, nullptr}, {test::words_for_place, nullptr}});
+  write_xml_finding(text.sink(), group, {{frame, nullptr}, places});
   assert_string_equal(
       text.c_str(),
       "  <kind>NotPersisted</kind>\n"
@@ -57,8 +55,12 @@ UNIT_TEST(a_finding_in_xml_has_its_kind_its_stacks_and_its_facts) {
 
 UNIT_TEST(markup_in_names_is_escaped_and_what_xml_cannot_hold_replaced) {
   Text text;
-  const MappedPart part{GuestRange::of(GuestAddr(0x1000), 4096), {.file = 1, .offset = 0}};
-  write_xml_mappings(text.sink(), {&part, 1}, {odd_name, nullptr});
+  Places places;
+  const GuestRange mapping = GuestRange::of(GuestAddr(0x1000), 4096);
+  places.map_file(mapping, "a<b>&\"c\"\n", 0);
+  MappedParts parts;
+  parts.add(mapping, places);
+  write_xml_mappings(text.sink(), parts, places);
   assert_string_equal(text.c_str(), "<pmem>\n"
                                     "  <mapping>\n"
                                     "    <base>0x1000</base>\n"

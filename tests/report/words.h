@@ -1,4 +1,4 @@
-// words.h: the words of a host that has nothing to say.
+// words.h: words for call stacks, without a host.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace pmemcheck::test {
 
-// Stack n is two frames of function n.
+// Stack n has two frames: function fn, called by main.
 inline std::string_view words_for_stack(void*, StackId stack) {
   static std::string words;
   const std::string function = "f" + std::to_string(static_cast<unsigned>(stack));
@@ -16,13 +16,8 @@ inline std::string_view words_for_stack(void*, StackId stack) {
   return words;
 }
 
-// Place n is called place n.
-inline std::string_view words_for_place(void*, std::uint32_t number) {
-  static std::string words;
-  words = "place" + std::to_string(number);
-  return words;
+inline ReportWords words(const Places& places) {
+  return {{words_for_stack, nullptr}, places};
 }
-
-inline constexpr Words kWords{{words_for_stack, nullptr}, {words_for_place, nullptr}};
 
 }  // namespace pmemcheck::test

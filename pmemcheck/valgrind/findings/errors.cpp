@@ -20,7 +20,7 @@ const Group& group_of(const Error* error) {
   return *static_cast<const Group*>(VG_(get_error_extra)(error));
 }
 
-// The core wants are_equal() for errors that it records itself, of which there are none.
+// The core wants are_equal() for errors that it records itself; there are none.
 Bool are_equal(VgRes, const Error* a, const Error* b) {
   return group_of(a).holds(group_of(b).first) ? True : False;
 }
@@ -28,11 +28,11 @@ Bool are_equal(VgRes, const Error* a, const Error* b) {
 void before_print(const Error*) {}
 
 void print(const Error* error) {
-  const PlaceWords places(places::words, nullptr);
   if (VG_(clo_xml))
-    write_xml_finding(output::xml(), group_of(error), {{stacks::xml, nullptr}, places});
+    write_xml_finding(output::xml(), group_of(error), {{stacks::xml, nullptr}, places::of_run()});
   else
-    write_text_finding(output::log(), group_of(error).first, {{stacks::words, nullptr}, places});
+    write_text_finding(output::log(), group_of(error).first,
+                       {{stacks::words, nullptr}, places::of_run()});
 }
 
 UInt update_extra(const Error*) {
@@ -42,14 +42,10 @@ UInt update_extra(const Error*) {
 // ---- suppressions -------------------------------------------------------------------------------
 
 Bool recognise(const HChar* name, Supp* suppression) {
-#define PM_FINDING(Id, severity, count, heading, title, hint)                                      \
-  if (std::string_view(name) == #Id) {                                                             \
-    VG_(set_supp_kind)(suppression, static_cast<SuppKind>(FindingKind::Id));                       \
-    return True;                                                                                   \
-  }
-#include "pmemcheck/tables/findings.def"
-#undef PM_FINDING
-  return False;
+  const FindingInfo* info = finding_named(name);
+  if (info == nullptr) return False;
+  VG_(set_supp_kind)(suppression, static_cast<SuppKind>(info->kind));
+  return True;
 }
 
 Bool read_extra(Int, HChar**, SizeT*, Int*, Supp*) {
@@ -61,7 +57,7 @@ Bool matches(const Error* error, const Supp* suppression) {
 }
 
 const HChar* suppression_name(const Error* error) {
-  return name_of(group_of(error).first.kind).data();  // a literal: it ends in a 0
+  return info_of(group_of(error).first.kind).name.data();
 }
 
 SizeT print_extra(const Error*, HChar* text, Int) {
@@ -76,9 +72,10 @@ SizeT print_extra_use(const Supp*, HChar* text, Int) {
 
 void update_extra_use(const Error*, const Supp*) {}
 
-// ---- the core's options that tools are not told of ----------------------------------------------
+// ---- options of the core that it keeps from tools -----------------------------------------------
 
-// RETURNS: the value of the core's option `name`, which ends in "="; the last one counts.
+// RETURNS: the value of the core's option `name`, which ends in "="; the last one, if it was given
+// several times.
 std::string_view core_option(std::string_view name) {
   std::string_view value;
   for (Word i = 0; i < VG_(sizeXA)(VG_(args_for_valgrind)); i++) {
@@ -90,15 +87,15 @@ std::string_view core_option(std::string_view name) {
   return value;
 }
 
-// Our suppressions lie beside the tool.  The core reads those that it is told of on its command
-// line, and its own; so they are put there.  They reach what the program executes by that way too.
+// Adds our suppressions, which lie beside the tool, to the command line, because the core reads
+// only its own and those named there.  Programs that the program executes get them by the same way.
 void add_default_suppressions() {
   constexpr std::string_view kOption = "--suppressions=";
   HChar option[VKI_PATH_MAX + 64];
   const UInt length =
       VG_(snprintf)(option, sizeof option, "--suppressions=%s/pmemcheck.supp", VG_(libdir));
   if (length >= sizeof option || core_option("--default-suppressions=") == "no") return;
-  // The core would end over a file that is not there.
+  // The core ends the run if the file does not exist.
   const SysRes file = VG_(open)(option + kOption.size(), VKI_O_RDONLY, 0);
   if (sr_isError(file)) return;
   VG_(close)(static_cast<Int>(sr_Res(file)));
@@ -111,8 +108,8 @@ void add_default_suppressions() {
 
 // ---- the tool's name ----------------------------------------------------------------------------
 
-// In suppressions the names of tools begin with a capital; in a preamble scripts want small
-// letters, and the child of a fork writes one at any time.
+// Suppressions spell the tool's name with a capital; scripts expect small letters in the preamble,
+// which the child of a fork may write at any time.
 void name_for_suppressions() {
   VG_(details_name)("Pmemcheck");
 }
@@ -121,7 +118,7 @@ void name_for_all_else() {
   VG_(details_name)("pmemcheck");
 }
 
-// The core has read the suppressions by now.
+// Runs once the core has read the suppressions.
 void before_first_instruction(ThreadId) {
   name_for_all_else();
 }
@@ -157,7 +154,7 @@ bool is_suppressed(const Finding& finding, Counted counted) {
                       counted == Counted::Yes ? True : False);
 }
 
-void tell(const Group& group, Debugger debugger) {
+void print_group(const Group& group, Debugger debugger) {
   unique_error(group, True, debugger, False);
 }
 
@@ -166,13 +163,13 @@ bool wants_suppressions() {
   return value == "yes" || value == "all";
 }
 
-std::size_t most_told() {
-  constexpr std::size_t kDifferent = 1000;  // as many as the core tells
+std::size_t max_reported_now() {
+  constexpr std::size_t kDifferent = 1000;  // the core's own limit
   return core_option("--error-limit=") == "no" ? ~std::size_t{0} : kDifferent;
 }
 
 void silence_sum() {
-  // With -v or -s the core's list was asked for, and is printed whatever this says.
+  // With -v or -s the user asked for the core's list, and the core prints it regardless.
   if (!VG_(clo_xml)) VG_(clo_verbosity) = 0;
 }
 

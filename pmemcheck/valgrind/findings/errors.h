@@ -1,8 +1,8 @@
-// errors.h: findings as errors of Valgrind's: suppressed, counted for --error-exitcode, told.
+// errors.h: findings as Valgrind's errors: suppressed, counted for --error-exitcode, printed.
 //
-// The core records an error with the stack that the thread has, and tells the first of those that
-// are alike.  A finding is about a stack of long ago as often as not, so each one goes to
-// VG_(unique_error), with its own stack, and what is alike is known here.
+// The core records an error with the thread's present stack, and prints only the first of similar
+// errors.  The stack of a finding is often an old one, so each finding goes to VG_(unique_error)
+// with its own stack, and grouping similar ones is up to us (see pmemcheck/report/group.h).
 //
 // Floor 4.  Tested in regtest/cases/errors.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,26 +14,27 @@
 
 namespace pmemcheck::errors {
 
-// Says what the tool has for the core's error manager, and adds our own suppressions to those that
-// the core will read.  Call before the command line is read.
+// Registers with the core's error manager, and adds our suppressions to those that the core will
+// read.  Call before the command line is read.
 void announce();
-// Call when the command line has been read and before suppressions are.
+// Call after the command line has been read and before suppressions are.
 void start();
 
-enum class Counted { No, Yes };  // for the exit code, and as suppressed
-// RETURNS: whether the finding is suppressed.
+// Whether a finding counts for --error-exitcode, and as suppressed.
+enum class Counted { No, Yes };
+// RETURNS: whether a suppression matches the finding.
 bool is_suppressed(const Finding& finding, Counted counted);
 
 enum class Debugger { MayAttach, StaysAway };
-// Tells of findings that are not suppressed, as text or XML; then of a suppression for them, if the
-// user wants that.
-void tell(const Group& group, Debugger debugger);
+// Prints a group as text or XML, and then a suppression for it if the user wants one.
+// REQUIRES: the findings of the group are not suppressed.
+void print_group(const Group& group, Debugger debugger);
 
-// RETURNS: whether the user wants suppressions for what is found.
+// RETURNS: whether the user wants suppressions for the findings (--gen-suppressions).
 bool wants_suppressions();
-// RETURNS: how many different findings are told while the program runs.
-std::size_t most_told();
-// The core's sum would follow ours: makes it silent about that.
+// RETURNS: how many different findings to report while the program runs.
+std::size_t max_reported_now();
+// Keeps the core from printing its own sum of errors after ours.
 void silence_sum();
 
 }  // namespace pmemcheck::errors

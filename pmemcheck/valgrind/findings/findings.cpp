@@ -28,10 +28,10 @@ constinit State* g_state = nullptr;
 
 void report_now(const Finding& f) {
   State& s = *g_state;
-  const std::size_t most = errors::most_told();
+  const std::size_t most = errors::max_reported_now();
   if (s.reported.size() > most || !s.reported.add(f)) return;
   if (s.reported.size() <= most) {
-    errors::tell(Group::of(f), errors::Debugger::MayAttach);
+    errors::print_group(Group::of(f), errors::Debugger::MayAttach);
     return;
   }
   Formatter(output::log()) << "More than " << most
@@ -82,7 +82,7 @@ Batch::~Batch() {
 }
 
 void annotate(Finding& f) {
-  if (f.kind != FindingKind::ActiveTransaction) f.place = places::at(f.bytes.begin);
+  if (f.kind != FindingKind::ActiveTransaction) f.place = places::of_run().at(f.bytes.begin);
   const bool never_flushed = f.kind == FindingKind::NotPersisted && f.state == ByteState::Dirty;
   if (const Barriers* barriers = run::barriers(); barriers != nullptr && never_flushed)
     f.barrier = barriers->first_after(f.bytes.begin);
@@ -90,7 +90,7 @@ void annotate(Finding& f) {
 
 void fill_in(TextReportOptions& options) {
   for (std::size_t kind = 0; kind < kFindingKinds; kind++)
-    options.told_before[kind] = g_state->reported_of_kind[kind];
+    options.reported_before[kind] = g_state->reported_of_kind[kind];
   options.suppressed = g_state->suppressed;
 }
 

@@ -4,8 +4,8 @@
 #include <new>
 
 #include "pmemcheck/base/format.h"
-#include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/host.h"
+#include "pmemcheck/report/mapped_parts.h"
 #include "pmemcheck/report/text_report.h"
 #include "pmemcheck/report/xml_report.h"
 #include "pmemcheck/rules/not_persisted.h"
@@ -23,11 +23,11 @@ namespace pmemcheck::reporting {
 
 namespace {
 
-// All that there is to tell as of now.
+// All findings as of now.
 class Findings {
  public:
-  // `unmapped_at`: where all that is still mapped goes, or None.  `counted`: what is not certain
-  // yet, and so is not counted yet.
+  // `unmapped_at` is the stack of what takes all mappings away, or None.  `counted` is for findings
+  // that become certain only now, because they have not been counted.
   Findings(StackId unmapped_at, errors::Counted counted) {
     Vector<Finding> lost;
     for (const Finding& f : findings::list())
@@ -71,63 +71,35 @@ void write_text(Sink sink, const Findings& findings) {
                          .explain = options.explain};
   findings::fill_in(text);
   text.suppressed += findings.suppressed();
-  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, {places::words, nullptr}},
-                    text);
+  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, places::of_run()}, text);
 }
 
-// Each by itself, by way of the core: as XML, or with its suppression.
-void tell_each(const Findings& findings, Grouping grouping) {
+// Prints each group by itself through the core: as XML, or with its suppression.
+void print_each(const Findings& findings, Grouping grouping) {
   for_each_group(findings.list(), grouping,
-                 [](const Group& g) { errors::tell(g, errors::Debugger::StaysAway); });
+                 [](const Group& g) { errors::print_group(g, errors::Debugger::StaysAway); });
 }
 
-// What was persistent memory; a part of a file once, however often it was mapped.
-class Mapped {
- public:
-  void add(GuestRange mapping) {
-    const auto add_part = [](void* self, GuestRange range, Place place) {
-      static_cast<Mapped*>(self)->add({range, place});
-    };
-    places::for_each_part(mapping, add_part, this);
-  }
-  void add_files(const Mapped& other) {
-    for (const MappedPart& part : other.parts_)
-      if (part.place.file != 0) add(part);
-  }
-  std::span<const MappedPart> parts() const { return {parts_.begin(), parts_.size()}; }
-
- private:
-  void add(const MappedPart& part) {
-    if (part.place.file != 0) {
-      std::uint64_t hash = part.place.file;
-      for (const std::uint64_t value : {part.place.offset, part.range.size()})
-        hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
-      bool& is_known = known_.get(hash);
-      if (is_known) return;
-      is_known = true;
-    }
-    parts_.push_back(part);
-  }
-
-  Vector<MappedPart> parts_;
-  HashMap<bool> known_;  // by a hash of file, offset and size
-};
-constinit Mapped* g_gone = nullptr;
+// The files of mappings that are gone; null as long as there are none.
+constinit MappedParts* g_gone = nullptr;
 
 void write_xml(const Findings& findings) {
-  tell_each(findings, command_line::options().group);
-  Mapped mapped;
-  run::machine().pmem().for_each_mapping([&](GuestRange mapping) { mapped.add(mapping); });
-  if (g_gone != nullptr) mapped.add_files(*g_gone);
-  write_xml_mappings(output::xml(), mapped.parts(), {places::words, nullptr});
+  print_each(findings, command_line::options().group);
+  MappedParts mapped;
+  run::machine().pmem().for_each_mapping(
+      [&](GuestRange mapping) { mapped.add(mapping, places::of_run()); });
+  if (g_gone != nullptr) mapped.add_files_of(*g_gone);
+  write_xml_mappings(output::xml(), mapped, places::of_run());
 }
 
 }  // namespace
 
 void mapping_goes(GuestRange range) {
   if (!VG_(clo_xml)) return;
-  if (g_gone == nullptr) g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) Mapped;
-  run::machine().pmem().for_each_part(range, [](GuestRange part) { g_gone->add(part); });
+  if (g_gone == nullptr)
+    g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) MappedParts;
+  run::machine().pmem().for_each_part(
+      range, [](GuestRange part) { g_gone->add(part, places::of_run()); });
 }
 
 void write_report(Sink sink) {
@@ -139,7 +111,7 @@ void write_pending(Sink sink) {
   find_not_persisted(run::machine(), GuestRange::everything(), StackId::None, stacks::same_place,
                      findings);
   write_text_report(sink, {findings.begin(), findings.size()},
-                    {{stacks::words, nullptr}, {places::words, nullptr}}, {.error_summary = false});
+                    {{stacks::words, nullptr}, places::of_run()}, {.error_summary = false});
 }
 
 void report_now() {
@@ -152,15 +124,15 @@ void report_at_exit() {
   const Findings findings(StackId::None, errors::Counted::Yes);
   if (!command_line::options().print_summary) return;
   if (VG_(clo_xml)) return write_xml(findings);
-  if (errors::wants_suppressions()) tell_each(findings, Grouping::yes);
-  // The core ends its own story with an empty line, but for -q.
+  if (errors::wants_suppressions()) print_each(findings, Grouping::yes);
+  // The core ends its own messages with an empty line, except with -q.
   if (VG_(clo_verbosity) == 0) output::log().write("\n");
   write_text(output::log(), findings);
 }
 
 void report_before_exec(StackId stack) {
   if (!command_line::options().print_summary) return;
-  // Nothing is counted: this process will have no exit status, or goes on.
+  // Nothing is counted: either exec succeeds and this process never exits, or the program goes on.
   const Findings findings(stack, errors::Counted::No);
   if (VG_(clo_xml)) return write_xml(findings);
   output::log().write("\n");

@@ -1,4 +1,4 @@
-// reporting.h: what is found goes to Valgrind's log.
+// reporting.h: writes the report, and the list of mappings, to Valgrind's log or XML.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,23 +9,22 @@
 
 namespace pmemcheck::reporting {
 
-// Tells all that is found as of now, with an empty line before and after it: the report that the
-// program asks for.
+// Writes the report that the program asks for while it runs, between two empty lines.
 void report_now();
-// Tells all that is found, with an empty line before it: the report when the program ends.
+// Writes the report when the program ends, after an empty line.
 void report_at_exit();
-// The program is about to become another, at `stack`: tells all that is found, as the report at
-// exit will not come.
+// Writes the report when the program is about to execute another one at `stack`, because there will
+// be no report at exit.
 void report_before_exec(StackId stack);
-// Lists the persistent mappings.
+// Lists the persistent mappings in the log.
 void print_mappings();
-// `range` will be persistent no more: remembers which files were there, for the XML.
+// `range` is about to lose its persistent memory: remembers its files for the XML.
 void mapping_goes(GuestRange range);
 
-// The same, wherever it is wanted, with no empty lines around it.
+// Like report_now() and print_mappings(), but to any sink and without empty lines.
 void write_report(Sink sink);
 void write_mappings(Sink sink);
-// Tells of the stores that are not durable as of now: the first section of the report.
+// Writes the first section of the report: the stores that are not durable as of now.
 void write_pending(Sink sink);
 
 }  // namespace pmemcheck::reporting

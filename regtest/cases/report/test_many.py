@@ -95,7 +95,7 @@ def test_nobody_need_read_them_one_by_one(guest, pmemcheck, kind, before, act, a
     entries = [line for line in lines if line.startswith("[0]    at ")]
     assert len(entries) == 1 and not any(line.startswith("[1]") for line in lines), done.log
     assert sum(re.fullmatch(f"Number of .*: {N}", line) is not None for line in lines) == 1
-    assert "Told in groups, as there are so many: --group=no tells each by itself" in lines
+    assert "Grouped because there are so many: --group=no lists each one" in lines
     more = [line for line in lines if line.startswith(f"   and {N - 1} more like it")]
     assert len(more) == 1 and f"ERROR SUMMARY: {N} errors" in lines, done.log
     if kind != "active-tx":
