@@ -105,9 +105,9 @@ def test_every_link_of_the_page_has_a_target(page):
 
 def test_the_manual_has_every_option_with_its_default():
     table = (place.SOURCE / "pmemcheck" / "tables" / "options.def").read_text()
-    rows = re.findall(r'PM_OPTION_(?:BOOL|INT)\(\w+, "(--[a-z-]+)", (\w+)', table)
-    rows += re.findall(r'PM_OPTION_CHOICE\(\w+, "(--[a-z-]+)", \w+, (\w+)', table)
-    rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES?\(\w+, "(--[a-z-]+)"', table)]
+    rows = re.findall(r'PM_OPTION_(?:BOOL|INT)\(\w+, \w+, "(--[a-z-]+)", (\w+)', table)
+    rows += re.findall(r'PM_OPTION_CHOICE\(\w+, \w+, "(--[a-z-]+)", \w+, (\w+)', table)
+    rows += [(name, "none") for name in re.findall(r'PM_OPTION_FILES?\(\w+, \w+, "(--[a-z-]+)"', table)]
     manual = (place.SOURCE / "docs" / "manual.md").read_text()
     documented_defaults = dict(re.findall(r"^\| `(--[a-z-]+)` \| [^|]+ \| (\w+) \|", manual, re.M))
     typed = {"true": "yes", "false": "no", "automatic": "auto"}
