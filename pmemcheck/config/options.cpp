@@ -136,8 +136,9 @@ constexpr std::string_view kHeadings[] = {
     "What is reported:",
     "When and how it is reported:",
     "What is recorded:",
-    "For annotations and tests written for other releases:",
+    "For programs and tests that were written for another pmemcheck:",
 };
+static_assert(std::size(kHeadings) == static_cast<std::size_t>(OptionGroup::compatibility) + 1);
 
 // Text in lines of the length that Valgrind's own --help has.
 class HelpText {

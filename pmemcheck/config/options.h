@@ -65,9 +65,8 @@ struct OptionInfo {
   OptionGroup group;
   std::string_view name;
   std::string_view help;
-  std::span<const std::string_view>
-      values;         // Bool and Choice: what people type for value 0, 1, ...
-  std::uint64_t min;  // Int: the range, both ends inclusive
+  std::span<const std::string_view> values;  // Bool and Choice: what people type, by number
+  std::uint64_t min;                         // Int: the range, both ends inclusive
   std::uint64_t max;
   // Puts a value into the option's member.  RETURNS: whether the option can have that value; if
   // not, the options are unchanged.

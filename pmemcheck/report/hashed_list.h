@@ -58,10 +58,9 @@ class HashedList {
   const Value* end() const { return values_.end(); }
 
  private:
-  Vector<Value> values_;  // by number - 1
-  Vector<std::uint32_t>
-      previous_;                 // by number - 1: the value before it with the same hash; 0: none
-  HashMap<std::uint32_t> last_;  // by hash
+  Vector<Value> values_;            // by number - 1
+  Vector<std::uint32_t> previous_;  // by number - 1: the previous value under its hash; 0: none
+  HashMap<std::uint32_t> last_;     // by hash: the last value
 };
 
 }  // namespace pmemcheck
