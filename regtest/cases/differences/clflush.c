@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* CLFLUSH makes its own line durable and is no fence for other lines; a million are quick. */
+/* CLFLUSH makes its own line durable and is no fence for other lines; a million take no time. */
 #include "guest.h"
 
 int main(void) {

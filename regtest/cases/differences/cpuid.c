@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: clflush 1 clflushopt 1 clwb 1 */
-/* CPUID shows the flushes that the tool recognises. */
+/* CPUID shows the flush instructions that the tool recognises. */
 #include "guest.h"
 #include <cpuid.h>
 

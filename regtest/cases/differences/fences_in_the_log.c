@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --log-stores=yes */
-/* A locked instruction is a fence, and a record of the log. */
+/* A locked instruction is a fence, and has a FENCE record in the log. */
 #include "guest.h"
 
 int main(void) {

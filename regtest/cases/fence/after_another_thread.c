@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The main thread's fences commit nothing of a worker's. */
+/* The main thread's fences do not make durable what another thread flushed. */
 #include "guest.h"
 #include <pthread.h>
 #include <sched.h>

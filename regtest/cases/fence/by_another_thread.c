@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A fence of another thread commits nothing of mine, whichever of us is the main thread. */
+/* A fence by main or by a worker does not make durable what the other of them flushed. */
 #include "guest.h"
 #include <pthread.h>
 #include <sched.h>
 
-/* Plain variables, plain loads and stores: a locked instruction would be a fence. */
+/* Read and written by plain loads and stores, because a locked instruction would be a fence. */
 static volatile int step;
 
 static void wait_for(int wanted) {

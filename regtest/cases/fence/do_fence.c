@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* DO_FENCE is as good as SFENCE, after DO_FLUSH and after an instruction; and the other way round.
- */
+/* DO_FENCE completes DO_FLUSH and flush instructions, and SFENCE completes DO_FLUSH; DO_FLUSH alone
+ * makes nothing durable. */
 #include "guest.h"
 
 int main(void) {

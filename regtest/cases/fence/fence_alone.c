@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fences order flushes; without one they make nothing durable. */
+/* A fence makes only flushed stores durable: without a flush it has no effect. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A fence commits what was flushed before it, not after. */
+/* A fence makes durable what was flushed before it, not what is flushed after it. */
 #include "guest.h"
 
 int main(void) {

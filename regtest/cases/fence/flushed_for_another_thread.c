@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who flushes must fence: the thread that stored has no part in it. */
+/* The thread that flushed must fence; a fence by the thread that stored does not help. */
 #include "guest.h"
 #include <pthread.h>
 #include <sched.h>

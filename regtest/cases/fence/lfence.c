@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* LFENCE orders loads: it commits nothing. */
+/* LFENCE makes nothing durable, because it orders loads only. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A locked read-modify-write is a fence, and so is XCHG with memory; whatever memory it is. */
+/* A locked read-modify-write and an XCHG with memory are fences, even on volatile memory. */
 #include "guest.h"
 
 static volatile uint64_t word;
@@ -27,12 +27,12 @@ int main(void) {
   expected = word;
   __asm__ volatile("lock cmpxchgq %2, %0" : "+m"(word), "+a"(expected) : "r"(5l) : "memory");
   FLUSH(384);
-  expected = word + 1; /* it fails, and is a fence all the same */
+  expected = word + 1; /* the exchange fails, but is a fence */
   __asm__ volatile("lock cmpxchgq %2, %0" : "+m"(word), "+a"(expected) : "r"(5l) : "memory");
   FLUSH(448);
   __asm__ volatile("lock notq %0" : "+m"(word) : : "memory");
   PM(uint64_t, 512) = 1; /* lost: 8 FLUSHED @512 */
   CLWB(PM_BASE + 512);
-  __asm__ volatile("incq %0" : "+m"(word) : : "memory"); /* without the prefix it is none */
+  __asm__ volatile("incq %0" : "+m"(word) : : "memory"); /* no lock prefix: no fence */
   END();
 }

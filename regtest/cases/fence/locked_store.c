@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A locked store to persistent memory commits what was flushed before, and is itself a store. */
+/* A locked instruction on persistent memory is a fence for earlier flushes, and itself a store. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A fence commits no non-temporal store of another thread, flushed or not. */
+/* A fence does not make non-temporal stores of another thread durable, flushed or not. */
 #include "guest.h"
 #include <pthread.h>
 #include <sched.h>

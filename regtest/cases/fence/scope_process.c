@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --fence-scope=process */
-/* With --fence-scope=process a thread may drain on behalf of others. */
+/* With --fence-scope=process, a fence completes the flushes of every thread. */
 #include "guest.h"
 #include <pthread.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a thread flushed and did not fence stays pending when it ends; a later thread, which may
- * have its number, commits nothing of it. */
+/* What a thread flushed and did not fence stays pending when the thread ends.  A fence by a later
+ * thread, which may have the same thread id, does not make it durable. */
 #include "guest.h"
 #include <pthread.h>
 #include <sys/syscall.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-align=yes */
-/* With --flush-align, DO_FLUSH covers whole lines. */
+/* With --flush-align=yes, DO_FLUSH covers whole cache lines. */
 #include "guest.h"
 
 static void fill(int at) {

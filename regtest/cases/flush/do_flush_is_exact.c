@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* DO_FLUSH covers the bytes that it names, not their lines. */
+/* DO_FLUSH covers exactly the bytes that it names, not their cache lines. */
 #include "guest.h"
 
 static void fill(int at) {

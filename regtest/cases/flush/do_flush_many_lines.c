@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One DO_FLUSH over much memory. */
+/* One DO_FLUSH covers many megabytes. */
 #include "guest.h"
 
 #define SIZE (64 << 20)

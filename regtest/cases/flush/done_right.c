@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Store, flush, fence: each flush instruction with each fence. */
+/* Store, flush and fence are no finding, with each flush instruction and each fence. */
 #include "guest.h"
 
 int main(void) {

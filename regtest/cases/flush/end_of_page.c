@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Instructions may end at the last byte of mapped memory. */
+/* Flushes and fences are decoded at the end of a page that no mapped page follows. */
 #include "guest.h"
 
-/* CODE, then `ret $0`, whose last byte is the last one of the page. */
+/* Runs the bytes of code, and `ret $0`, whose last byte is the last byte of the page. */
 #define RUN(...)                                                                                   \
   do {                                                                                             \
     const unsigned char bytes[] = {__VA_ARGS__, 0xc2, 0x00, 0x00};                                 \

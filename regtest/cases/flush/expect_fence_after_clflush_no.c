@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --expect-fence-after-clflush=no */
-/* The default, said aloud. */
+/* --expect-fence-after-clflush=no is the default: CLFLUSH needs no fence. */
 #include "guest.h"
 
 int main(void) {

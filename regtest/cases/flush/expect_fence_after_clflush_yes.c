@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --expect-fence-after-clflush=yes */
-/* CLFLUSH is as weak as CLFLUSHOPT when the user asks for that. */
+/* With --expect-fence-after-clflush=yes, CLFLUSH needs a fence as CLFLUSHOPT does. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A flush says nothing about stores that follow it. */
+/* A flush does not cover a store that follows it. */
 #include "guest.h"
 
 int main(void) {

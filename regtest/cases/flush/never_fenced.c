@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A flush without a fence makes nothing durable yet. */
+/* A flush makes nothing durable until a fence follows. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store that nothing ever flushes is lost, fence or no fence. */
+/* A store that is never flushed is not durable, with or without a fence. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store across two lines needs the flush of both. */
+/* A store across two cache lines is durable only if both lines are flushed. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory that can only be read can be flushed. */
+/* Read-only memory can be flushed. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store to a line after its flush is not covered by it. */
+/* A flush of a line does not cover a later store to the same line. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Durable is not for ever: the next store starts anew. */
+/* A store to a durable line has to be flushed and fenced again. */
 #include "guest.h"
 
 int main(void) {

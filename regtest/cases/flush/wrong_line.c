@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Flushing a neighbour, or memory that is not persistent, helps nobody. */
+/* A flush of a neighbouring line, or of volatile memory, does not cover the store. */
 #include "guest.h"
 
 static char elsewhere[64];

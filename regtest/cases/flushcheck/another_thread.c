@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* Flushed by one thread, and by another again. */
+/* A flush is redundant even if another thread made the first flush. */
 #include "guest.h"
 #include <pthread.h>
 
-static volatile int turn; /* a lock would be a fence, and sleep() takes one */
+static volatile int turn; /* no lock and no sleep(), which takes one: a lock is a fence */
 
 static void* other(void* unused) {
   while (turn != 1) sched_yield();

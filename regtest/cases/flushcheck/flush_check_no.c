@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=no */
-/* Without --flush-check, flush as you like. */
+/* With --flush-check=no, redundant and unnecessary flushes are no findings. */
 #include "guest.h"
 
 int main(void) {

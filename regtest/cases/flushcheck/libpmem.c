@@ -2,7 +2,7 @@
 /* libs: pmem */
 /* env: PMEM_MOVNT_THRESHOLD=0 PMEM_IS_PMEM_FORCE=1 */
 /* options: --flush-check=yes */
-/* libpmem says DO_FLUSH of what it stored non-temporally: that is no redundant flush. */
+/* libpmem requests DO_FLUSH for its own non-temporal stores: this is not a redundant flush. */
 #include "guest.h"
 #include <libpmem.h>
 

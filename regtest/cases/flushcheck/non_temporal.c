@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* A flush of a non-temporal store repeats none; a second one does. */
+/* The first flush of a non-temporal store is not redundant, the second one is. */
 #include "guest.h"
 
 #define MOVNTI(offset) __asm__ volatile("movnti %1, %0" : "=m"(PM(uint64_t, offset)) : "r"(1ul))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* Each entry that a flush meets and that is flushed already, with the stacks of both. */
+/* A flush is redundant for each flushed entry in it, shown with the stacks of store and flush. */
 #include "guest.h"
 
 static void flush_again(void) {

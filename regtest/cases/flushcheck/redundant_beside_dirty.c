@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* A flush that meets a dirty entry and a flushed one: redundant for the second alone. */
+/* A flush of a dirty entry and a flushed one is redundant for the flushed one only. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* A flush that meets nothing: an instruction flushes its whole line, DO_FLUSH what it is given. */
+/* A flush is unnecessary if nothing is outstanding in its line or, for DO_FLUSH, in its range. */
 #include "guest.h"
 
 static void persist(long at) {
@@ -20,7 +20,7 @@ int main(void) {
   CLFLUSH(PM_BASE + 255);                    /* unnecessary: 64 @192 */
   VALGRIND_PMC_DO_FLUSH(PM_BASE + 268, 100); /* unnecessary: 100 @268 */
   PM(uint64_t, 512) = 1;
-  VALGRIND_PMC_DO_FLUSH(PM_BASE + 400, 1000); /* meets one */
+  VALGRIND_PMC_DO_FLUSH(PM_BASE + 400, 1000); /* covers a store */
   VALGRIND_PMC_DO_FENCE;
   PM(uint64_t, 512) = 2;
   VALGRIND_PMC_DO_FLUSH(PM_BASE + 520, 8); /* unnecessary: 8 @520 */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes --flush-align=yes */
-/* DO_FLUSH is widened to whole lines before it is judged. */
+/* With --flush-align=yes, DO_FLUSH is widened to whole lines before it is checked. */
 #include "guest.h"
 
 int main(void) {

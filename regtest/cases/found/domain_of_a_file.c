@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool* --pmem-file=*[/]pool2=eadr */
-/* A file may have a domain of its own, registered or not. */
+/* The domain given with --pmem-file holds for all mappings of the file, found or registered. */
 #include "guest.h"
 
 int main(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool --domain=eadr --flush-check=yes --mult-stores=yes */
-/* With eADR a store is durable when others can see it; a non-temporal one, after its fence. Flushes
- * buy nothing. */
+/* With eADR a store is durable at once, and a non-temporal store after its fence.  Every flush is
+ * unnecessary. */
 #include "guest.h"
 
 #define MOVNTI(offset) __asm__ volatile("movnti %1, %0" : "=m"(PM(uint64_t, offset)) : "r"(1ul))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* MAP_FIXED over a mapping: the old one is gone, whatever the new one is. */
+/* MAP_FIXED removes the mapping below it, whatever the new mapping is. */
 #include "guest.h"
 
 #define FIXED(flags, fd)                                                                           \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* mremap takes what is known of the memory along, flushes that wait for a fence among it. */
+/* mremap moves the state of the memory with it, including flushes that wait for a fence. */
 #include "guest.h"
 
 #define THERE (PM_BASE + 0x1000000)
@@ -15,7 +15,7 @@ int main(void) {
   SFENCE();
   CLWB(THERE + 4096 + 128);
   *(volatile uint32_t*)(THERE + 256) = 1; /* lost: 4 DIRTY @0x1000100 */
-  /* Where it was is other memory now. */
+  /* New memory at the old address is not persistent. */
   pm_map(8192);
   PM(uint64_t, 0) = 1;
   END();

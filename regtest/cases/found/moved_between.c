@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* What moves between others does not become one entry with them, although one place stored it all.
- */
+/* Entries that touch only because mremap moved one of them do not join, although one place made all
+ * the stores. */
 #include "guest.h"
 
 static void store_over(size_t edge) {

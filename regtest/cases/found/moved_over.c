@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* mremap over registered memory, growing: all that it covers is gone. */
+/* mremap that grows over registered memory removes all the mappings that it covers. */
 #include "guest.h"
 
 int main(void) {

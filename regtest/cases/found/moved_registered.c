@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Registered memory that moves stays registered; what it grows by is not. */
+/* mremap of registered memory: it stays registered, but the memory added is not. */
 #include "guest.h"
 
 #define THERE (PM_BASE + 0x1000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* What waits for nothing, fails, or is about another file makes nothing durable. */
+/* A sync call that does not wait, fails, or names another file makes nothing durable. */
 #include "guest.h"
 
 int main(void) {

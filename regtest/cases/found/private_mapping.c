@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* Stores to a private mapping never reach the file; nor is another file's mapping persistent. */
+/* A private mapping of the file and a mapping of another file are not persistent. */
 #include "guest.h"
 
 static void map_at(size_t offset, int flags, int fd) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Memory may be registered before there is any. */
+/* A range may be registered before memory is mapped there. */
 #include "guest.h"
 
 int main(void) {

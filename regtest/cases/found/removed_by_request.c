@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* The program may withdraw what was found. */
+/* REMOVE_PMEM_MAPPING also works on a mapping that the tool found. */
 #include "guest.h"
 
 int main(void) {

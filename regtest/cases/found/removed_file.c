@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* A file that has no name any more is known by the last one that it had. */
+/* A removed file is matched by the last path that it had. */
 #include "guest.h"
 
 int main(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]data */
-/* Who reserves address space, registers it and maps files into it has registered the files; who
- * maps anything else there takes the memory back. */
+/* A file mapped into a range that was reserved and registered is registered memory.  Any other
+ * mapping there ends the registration. */
 #include "guest.h"
 
 #define FIXED(flags, fd)                                                                           \
@@ -13,7 +13,7 @@ int main(void) {
   pm_open(3 * 4096);
   if (FIXED(MAP_SHARED, fd) == MAP_FAILED) pm_fail("mmap");
   PM(uint64_t, 4096) = 1; /* lost: 8 DIRTY @4096 from released */
-  /* Its own word counts, although the file is one of those that are found. */
+  /* msync makes nothing durable: the mapping is registered, although its file would be found. */
   if (msync(PM_BASE + 4096, 4096, MS_SYNC) != 0) pm_fail("msync");
   if (VALGRIND_PMC_CHECK_IS_PMEM_MAPPING(PM_BASE, 3 * 4096) != 1) _exit(1);
   if (FIXED(MAP_PRIVATE | MAP_ANONYMOUS, -1) == MAP_FAILED) pm_fail("mmap"); /* here: released */

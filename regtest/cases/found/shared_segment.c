@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A System V segment over registered memory, and one that is registered and detached. */
+/* Attaching a System V segment over registered memory, and detaching a registered segment. */
 #include "guest.h"
 #include <sys/ipc.h>
 #include <sys/shm.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
 /* cflags: -mavx2 */
-/* Of a store across the edge of a found mapping, the persistent part counts; across the edge to a
- * registered one, it is one store. */
+/* Only the persistent part of a store across the edge of a found mapping counts.  A store from a
+ * found mapping into a registered one is one store. */
 #include "guest.h"
 
 int main(void) {

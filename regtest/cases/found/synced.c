@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* msync, fsync, fdatasync, sync_file_range, syncfs and sync make a found mapping durable, as far as
- * each reaches. */
+/* msync, fsync, fdatasync, sync_file_range, syncfs and sync make durable the part of a found
+ * mapping that each of them covers. */
 #include "guest.h"
 
 static void store_to_each_page(void) {

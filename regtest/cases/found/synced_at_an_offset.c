@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* A file that is mapped twice, and from the middle on: both mappings are durable with the file, as
- * far as the call says. */
+/* sync_file_range makes its range of the file durable in both mappings of the file, one of which
+ * begins in the middle of it. */
 #include "guest.h"
 
 int main(void) {

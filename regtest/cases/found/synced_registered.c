@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* For memory that the program registered its own word counts, found or not: a sync of whole pages
- * would hide what it forgot. */
+/* msync and fsync make no registered memory durable, because a sync of whole pages would hide
+ * stores that the program forgot to persist. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* What goes with its mapping is told with where it went, whole or in part. */
+/* A store that is not durable when it is unmapped is reported with the stack of the munmap. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --pmem-file=*[/]pool */
-/* A pool that is persisted, closed and opened again at the same place: nothing to say. */
+/* A pool that is persisted, unmapped and mapped again at the same address has no findings. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Registered memory that is unmapped; it is persistent no longer.  What was withdrawn before is
- * told as it always was. */
+/* Registered memory is no longer persistent after munmap.  Stores to a range that was removed by
+ * request before are reported without the stack of the munmap. */
 #include "guest.h"
 
 int main(void) {

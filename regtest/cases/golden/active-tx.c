@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Transactions that nobody ended. */
+/* Transactions that are still open at exit. */
 #include "guest.h"
 
 static void begin(long id) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes --mult-stores=yes */
-/* Every section, in its place. */
+/* Every section of the report, in its order. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store that nothing made durable, and one that no fence completed. */
+/* A store that was never flushed, and one that was flushed but never fenced. */
 #include "guest.h"
 
 static void update(long at) {

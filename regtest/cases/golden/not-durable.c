@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the program asserts to be durable, and is not. */
+/* Stores that the program asserts to be durable, and that are not. */
 #include "guest.h"
 
 static void update(size_t offset) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A list's head is set before the node that it leads to is durable. */
+/* The head of a list is set before the node that it points to is durable. */
 #include "guest.h"
 
 static void link_node(uint64_t node) {

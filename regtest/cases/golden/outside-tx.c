@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stores in a transaction that was not told of them. */
+/* Stores to memory that was not added to the open transaction. */
 #include "guest.h"
 
 static void update(long at) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One range in two transactions. */
+/* A range added to a transaction overlaps a range of another transaction. */
 #include "guest.h"
 
 static void add(long id, long at, size_t size) {

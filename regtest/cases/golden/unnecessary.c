@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
-/* Flushes of lines that hold nothing new. */
+/* Flushes of lines that were not stored to. */
 #include "guest.h"
 
 static void flush(long at) {

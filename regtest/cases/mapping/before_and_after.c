@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Only stores made while their bytes are persistent count. */
+/* A store counts only if its bytes are persistent when it is made. */
 #include "guest.h"
 
 int main(void) {

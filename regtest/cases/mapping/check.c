@@ -2,7 +2,7 @@
 /* stdout: inside 1 1 1 1 */
 /* stdout: outside 0 0 0 */
 /* stdout: partly 2 2 2 2 2 */
-/* CHECK: 0 no, 1 wholly inside one range, 2 partly. */
+/* CHECK_IS_PMEM_MAPPING yields 0 for no byte, 1 for all in one mapping, 2 for some. */
 #include "guest.h"
 
 #define CHECK(offset, len) (int)VALGRIND_PMC_CHECK_IS_PMEM_MAPPING(PM_BASE + (offset), len)

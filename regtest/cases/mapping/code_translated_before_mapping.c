@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Code that ran before there was any persistent memory tells of its stores afterwards. */
+/* Code that was translated before any memory was persistent reports its later persistent stores. */
 #include "guest.h"
 
 static void store_in_many_ways(char* to) {
@@ -18,7 +18,7 @@ static void swap(char* to) {
   __sync_bool_compare_and_swap((uint64_t*)to, 0, 1); /* lost: 8 DIRTY @320 */
 }
 
-/* Called in this way their code is translated once, on its own. */
+/* Called through a pointer, each function is translated once, by itself. */
 static void (*volatile call[])(char*) = {swap, store_in_many_ways};
 
 int main(void) {

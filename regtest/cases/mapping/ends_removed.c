@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* logs: [0] Mapping base: 0x200000800\tsize: 1024 */
-/* Removing more than there is removes what there is. */
+/* A removal that goes beyond the mapping removes the part of the mapping that it covers. */
 #include "guest.h"
 
 int main(void) {

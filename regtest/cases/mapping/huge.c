@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A mapping of many gibibytes costs what is stored to it. */
+/* The cost of a mapping of many gibibytes depends on the stores to it, not on its size. */
 #include "guest.h"
 
 #define SIZE ((size_t)32 << 30)

@@ -5,7 +5,7 @@
 /* logs: [2] Mapping base: 0x200001101\tsize: 255 */
 /* logs: [0] Mapping base: 0x200000000\tsize: 2048 */
 /* logs: [1] Mapping base: 0x200001000\tsize: 512 */
-/* Ranges that touch or overlap are one; a gap of a byte keeps them apart. */
+/* Ranges that touch or overlap join to one mapping; a gap of one byte keeps them apart. */
 #include "guest.h"
 
 #define REGISTER(offset, len) VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + (offset), len)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ranges of a few bytes, many in a line and in a page. */
+/* Mappings of a few bytes, many of them in one cache line and in one page. */
 #include "guest.h"
 
 int main(void) {

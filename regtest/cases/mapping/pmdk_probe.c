@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The question that PMDK's libraries ask when they are loaded. */
+/* PMDK's libraries find out with these requests whether they run under the tool. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 1 0 */
-/* Registering is not counted: one removal is enough. */
+/* Registrations are not counted: one removal ends two of them. */
 #include "guest.h"
 
 int main(void) {

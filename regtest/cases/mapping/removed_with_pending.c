@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is not durable when its mapping goes stays reported, dirty or pending. */
+/* Stores that are dirty or pending when their mapping is removed stay in the report. */
 #include "guest.h"
 
 int main(void) {

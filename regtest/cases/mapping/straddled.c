@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 */
-/* Of a store across the edge of a mapping, the persistent part counts. */
+/* Only the persistent part of a store across the edge of a mapping counts. */
 #include "guest.h"
 
 #define STORE32(offset) __asm__ volatile("vmovups %%ymm0, %0" : "=m"(PM(uint64_t, offset)))
@@ -15,13 +15,13 @@ int main(void) {
   STORE32(350); /* lost: 3 DIRTY @350 */
   PM(uint64_t, 255) = 1;
   PM(uint64_t, 353) = 1;
-  /* The mapping inside the store, and a hole inside the store. */
+  /* A store that contains a whole mapping, and one that contains a gap between two. */
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 520, 3);
   STORE32(512); /* lost: 3 DIRTY @520 */
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 640, 8);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 656, 64);
   STORE32(636); /* lost: 8 DIRTY @640, 12 DIRTY @656 */
-  /* At the edges of a page. */
+  /* Stores across the edge of a page. */
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 4096, 4096);
   PM(uint64_t, 4092) = 1; /* lost: 4 DIRTY @4096 */
   PM(uint64_t, 8190) = 1; /* lost: 2 DIRTY @8190 */

@@ -9,7 +9,7 @@ int main(void) {
   pm_map(COUNT * APART);
   for (size_t i = 0; i < COUNT; i++) VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + i * APART, 4096);
   for (size_t i = 0; i < COUNT; i++) {
-    PM(uint64_t, i * APART + 4096) = 1; /* just behind the mapping */
+    PM(uint64_t, i * APART + 4096) = 1; /* just beyond the mapping */
     PM(uint64_t, i * APART + 4088) = 1; /* lost: 8 DIRTY x5000 */
     if (i % 2) CLWB(PM_BASE + i * APART + 4088);
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --isa-rec=no */
-/* Without --isa-rec, instructions execute and only requests count. */
+/* With --isa-rec=no, flush and fence instructions run, but only requests count. */
 #include "guest.h"
 
 static volatile uint64_t word;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --isa-rec=yes --flush-align=no */
-/* The defaults, said aloud. */
+/* --isa-rec=yes and --flush-align=no are the defaults. */
 #include "guest.h"
 
 int main(void) {

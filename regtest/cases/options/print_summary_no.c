@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --print-summary=no */
-/* No report at exit, whatever there is to say. */
+/* --print-summary=no leaves out the report at exit. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --print-summary=no --print-summary=yes */
-/* The default, said aloud; the last word counts. */
+/* --print-summary=yes prints the report at exit; the last of two settings counts. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes --flush-check=yes */
-/* Each store made durable before the next. */
+/* Stores that are durable before the next store to the same bytes are no finding. */
 #include "guest.h"
 
 int main(void) {

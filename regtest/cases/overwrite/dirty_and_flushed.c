@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes */
-/* A store over one that is not durable: the older store, and the state it was in. */
+/* An overwritten store is reported with the state that it was in, DIRTY or FLUSHED. */
 #include "guest.h"
 
 int main(void) {
@@ -14,7 +14,7 @@ int main(void) {
   PM(uint64_t, 128) = 1;
   CLWB(PM_BASE + 128);
   SFENCE();
-  PM(uint64_t, 128) = 2; /* over what is durable */
+  PM(uint64_t, 128) = 2; /* over a durable store */
   VALGRIND_PMC_SET_CLEAN(PM_BASE + 128, 64);
   PM(uint64_t, 128) = 3; /* lost: 8 DIRTY @128 */
   END();

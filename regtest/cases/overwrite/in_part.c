@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes */
-/* The part that is taken away; what is left on either side stays. */
+/* Only the overwritten part of a store is reported; the parts on either side stay outstanding. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=no --indiff=3 */
-/* Without --mult-stores, overwritten stores are nobody's business, and stores join. */
+/* With --mult-stores=no, overwritten stores are no findings, and stores join. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes */
-/* One store over several: a finding for each, the pieces of one that a flush split as well. */
+/* A store over several others is a finding for each of them, and for each part split by a flush. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes */
-/* Stores are counted one by one: nothing joins. */
+/* With --mult-stores=yes, stores are counted one by one and never join to one entry. */
 #include "guest.h"
 
 static void fill(long at) {

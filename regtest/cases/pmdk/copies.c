@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libs: pmem */
-/* libpmem's copies persist what they copied, of all sizes and alignments; or do not, when told so.
- */
+/* libpmem's copying functions persist everything that they copy, for many sizes and alignments of
+ * the copy. */
 #include "guest.h"
 #include <libpmem.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libs: pmem */
-/* libpmem's flushes are instructions that the tool sees: they cover the whole line, and not only
- * the bytes that the library was asked to persist. */
+/* libpmem flushes with instructions, which the tool recognises: they cover the whole cache line,
+ * and not only the bytes that the library was asked to persist. */
 #include "guest.h"
 #include <libpmem.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libs: pmem */
 /* options: --isa-rec=no */
-/* libpmem leaves it to the tool to see its instructions: if they do not count, nothing persists. */
+/* With --isa-rec=no, libpmem persists nothing, because it flushes with instructions only. */
 #include "guest.h"
 #include <libpmem.h>
 

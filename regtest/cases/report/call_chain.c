@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The whole chain of callers. */
+/* A stack holds the whole chain of callers. */
 #include "guest.h"
 
 static void leaf(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Touching stores of one line, called from different places, are different entries. */
+/* Adjacent stores of one source line are separate entries if their callers differ. */
 #include "guest.h"
 
 static void store(int at) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* exit: 3 */
 /* stdout: to stdout */
-/* Findings do not change what the guest does or says. */
+/* Findings change neither the exit status nor the output of the guest. */
 #include "guest.h"
 
 int main(void) {

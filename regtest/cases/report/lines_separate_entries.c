@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Touching stores of different lines of source are different entries. */
+/* Adjacent stores of different source lines are separate entries. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Touching stores of one line of source are one entry, upwards and downwards. */
+/* Adjacent stores of one source line are one entry, in a loop upwards or downwards. */
 #include "guest.h"
 
 int main(void) {
@@ -9,7 +9,7 @@ int main(void) {
   for (int i = 0; i < 800; i += 16) PM(uint64_t, 2048 + i) = 1; /* lost: 8 DIRTY x50 */
   for (int i = 0; i < 5; i++) PM(uint64_t, 4096) = 1;           /* lost: 8 DIRTY @4096 */
   for (int i = 0; i < 60; i++) PM(uint32_t, 4160 + i) = 1;      /* lost: 63 DIRTY @4160 */
-  /* Two instructions of one line. */
+  /* Two instructions of one source line. */
   PM(uint64_t, 6144) = 1, PM(uint64_t, 6152) = 2; /* lost: 16 DIRTY @6144 */
   END();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -fno-toplevel-reorder */
-/* Stores of two functions join where both are named for memcpy, or both for memset, are called from
- * one place and are no more than 4096 bytes apart. */
+/* Stores of two functions join if both functions have memcpy in their names, or both memset, are
+ * called from one place, and have their code no more than 4096 bytes apart. */
 #include "guest.h"
 
 #define STORER(name, offset)                                                                       \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --num-callers=3 */
-/* Valgrind's own option says how deep a stack is shown. */
+/* Valgrind's --num-callers limits how many frames of a stack are shown. */
 #include "guest.h"
 
 static void a(void) {

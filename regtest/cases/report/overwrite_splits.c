@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store over part of an older entry takes that part away; each side left stays an entry. */
+/* A store over part of an older entry removes that part; each remaining side stays an entry. */
 #include "guest.h"
 
 int main(void) {

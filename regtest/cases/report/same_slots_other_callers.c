@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Calls that use the same stack slots one after the other keep their own callers. */
+/* Stores of calls that use the same stack slots in turn are reported with their own callers. */
 #include "guest.h"
 
 static void leaf(int at) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Entries come in the order of their addresses, not of their stores. */
+/* Entries are in the order of their addresses, not in the order of the stores. */
 #include "guest.h"
 
 int main(void) {

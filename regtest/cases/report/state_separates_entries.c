@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store joins a touching entry only if that is then in the same state; entries never join later.
- */
+/* A store joins an adjacent entry only if that entry is in the same state at that time; entries do
+ * not join later. */
 #include "guest.h"
 
 int main(void) {

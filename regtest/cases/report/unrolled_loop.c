@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -O1 */
-/* A loop so small that Valgrind unrolls it, with the store as its first instruction. */
+/* The stores of a loop that Valgrind unrolls, beginning with the store, are one entry. */
 #include "guest.h"
 
 __attribute__((noinline)) static void fill(volatile uint64_t* from, volatile uint64_t* to) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 1 1 0 0 */
-/* An assertion of durability answers, and is a finding where it is wrong. */
+/* ASSERT_DURABLE returns whether the range is durable, and is a finding if it is not. */
 #include "guest.h"
 
 int main(void) {
@@ -12,7 +12,7 @@ int main(void) {
   answers[1] = VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 64); /* not-durable: 8 FLUSHED @0 from STORE */
   SFENCE();
   answers[2] = VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 64);
-  answers[3] = VALGRIND_PMC_ASSERT_DURABLE(answers, sizeof answers); /* no persistent memory */
+  answers[3] = VALGRIND_PMC_ASSERT_DURABLE(answers, sizeof answers); /* not persistent memory */
   printf("%lu %lu %lu %lu\n", answers[0], answers[1], answers[2], answers[3]);
   return 0;
 }

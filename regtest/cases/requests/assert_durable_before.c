@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each store to the second range is checked for the orders that were stated before it, once. */
+/* Each ASSERT_DURABLE_BEFORE is checked once, at the next store to its second range. */
 #include "guest.h"
 
 static void persist(size_t offset) {
@@ -14,7 +14,7 @@ int main(void) {
     if (i != 1) persist(64);
     VALGRIND_PMC_ASSERT_DURABLE_BEFORE(PM_BASE + 64, 8, PM_BASE, 16);
     PM(uint64_t, 8) = i; /* out-of-order: 8 @8 */
-    PM(uint64_t, 0) = i; /* not asked for any more */
+    PM(uint64_t, 0) = i; /* not checked any more */
   }
   persist(64);
   persist(0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes */
 /* stdout: 0 0 1 2 */
-/* Findings are counted once they are certain. */
+/* COUNT_FINDINGS counts a finding as soon as it is certain. */
 #include "guest.h"
 
 int main(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --flush-check=yes --mult-stores=yes */
 /* stdout: 1 0 */
-/* What a thread does while its reporting is off is no finding; what others do then still is. */
+/* DISABLE_REPORTING holds for what the calling thread does, not for what other threads do. */
 #include <pthread.h>
 
 #include "guest.h"

@@ -2,7 +2,7 @@
 /* logs: Warning: unknown pmemcheck client request code 0x50430026 */
 /* logs: Warning: unknown pmemcheck client request code 0x50430027 */
 /* logs: Warning: unknown pmemcheck client request code 0x50437fff */
-/* No request up to 25 is unknown; the first number that nobody has is 26. */
+/* Every request number up to 0x25 is known; 0x26 is the first unknown one. */
 #include "guest.h"
 
 int main(void) {
@@ -17,7 +17,7 @@ int main(void) {
   VALGRIND_PMC_END_TX;
   VALGRIND_PMC_END_TX_N(1);
   VALGRIND_PMC_ADD_TO_GLOBAL_TX_IGNORE(PM_BASE, 8);
-  VALGRIND_PMC_EMIT_LOG("text"); /* no log is kept: nothing to see */
+  VALGRIND_PMC_EMIT_LOG("text"); /* no log and no trace are written: no effect */
   VALGRIND_PMC_DEEP_SYNC(PM_BASE, 8);
   VALGRIND_PMC_COUNT_FINDINGS;
   VALGRIND_PMC_DISABLE_REPORTING;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 0 0 */
-/* What the requests for the log of stores answer. */
+/* The requests that write to the log of stores return 0. */
 #include "guest.h"
 
 int main(void) {

@@ -2,7 +2,7 @@
 /* logs: [0] Mapping base: 0x200000000\tsize: 64 */
 /* logs: [1] Mapping base: 0x200000080\tsize: 1 */
 /* logs: [2] Mapping base: 0x200abc000\tsize: 4096 */
-/* Mappings print in the order of their addresses, bases in lower-case hexadecimal. */
+/* Mappings are printed in the order of their addresses, with lower-case hexadecimal bases. */
 #include "guest.h"
 
 int main(void) {

@@ -12,7 +12,7 @@
 /* logs: Warning: unknown pmemcheck client request code 0x504300ff */
 /* logs: Warning: unknown pmemcheck client request code 0x5043ffff */
 /* stdout: 0 */
-/* Reserved requests are warned about, but for the first, and answered by no one. */
+/* Each reserved request but RESERVED1 prints a warning, and all of them return 0. */
 #include "guest.h"
 
 static unsigned long ask(unsigned number) {

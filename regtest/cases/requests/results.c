@@ -6,7 +6,7 @@
 /* stdout: clean 0 */
 /* stdout: remove 0 */
 /* stdout: nothing left 0 */
-/* What each request answers. */
+/* The result of each request about mappings, files and flushes. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SET_CLEAN forgets what is pending in its range, to the byte; what is left keeps its origin. */
+/* SET_CLEAN discards exactly the bytes of its range; the rest of a store keeps its stack. */
 #include "guest.h"
 
 static void fill(int at) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stats: 3 */
-/* WRITE_STATS reports what is outstanding now; the report at exit starts from there. */
+/* WRITE_STATS reports what is outstanding at that time, the report at exit what is then. */
 #include "guest.h"
 
 int main(void) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 */
-/* A store may lie in two cache lines, or in two pages. */
+/* A store across two cache lines, or two pages, is one entry. */
 #include "guest.h"
 
 #define STORE(instruction, offset)                                                                 \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A compare-and-swap stores where it succeeds, and only there. */
+/* A compare-and-swap is a store only if it succeeds. */
 #include "guest.h"
 
 #define CAS(suffix, type, offset, wanted)                                                          \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stores that are told of together: each has its own line, and none hides another. */
+/* Consecutive stores, which one helper call reports, keep their own lines, bytes and stacks. */
 #include "guest.h"
 
 static __attribute__((noinline)) void fields(char* p) {
@@ -10,7 +10,7 @@ static __attribute__((noinline)) void fields(char* p) {
   *(volatile uint64_t*)(p + 61) = 5;  /* lost: 8 DIRTY @61 */
 }
 
-/* Ten in a row are more than one call tells of. */
+/* Ten consecutive stores are more than one call reports. */
 static __attribute__((noinline)) void ten(char* p) {
   /* lost: 80 DIRTY @256 */
   __asm__ volatile("movq %1, (%0)\n movq %1, 8(%0)\n movq %1, 16(%0)\n movq %1, 24(%0)\n"
@@ -21,7 +21,7 @@ static __attribute__((noinline)) void ten(char* p) {
                    : "memory");
 }
 
-/* Told of together again and again, and each time from where it was called. */
+/* The two stores of a pair are reported together, each time with the stack of that call. */
 static __attribute__((noinline)) void pair(char* p) {
   /* lost: 8 DIRTY by pair < one < main, 8 DIRTY by pair < two < main x2 */
   *(volatile uint64_t*)(p + 8) = 1;
@@ -41,14 +41,14 @@ int main(void) {
   pm_open(8192);
   fields(PM_BASE);
   ten(PM_BASE + 256);
-  /* A stack in persistent memory: where RSP was at each push finds the callers. */
+  /* With a stack in persistent memory, unwinding uses the RSP of each push. */
   /* lost: 24 DIRTY @4072 */
   __asm__ volatile("mov %%rsp, %%rbx\n mov %0, %%rsp\n push %%rax\n push %%rcx\n push %%rdx\n"
                    "mov %%rbx, %%rsp"
                    :
                    : "r"(PM_BASE + 4096)
                    : "rbx", "memory");
-  /* The flush between two stores is of the first alone. */
+  /* A flush between two stores covers the first one only. */
   /* lost: 8 DIRTY @1032 */
   __asm__ volatile("movq $1, (%0)\n clflush (%0)\n movq $2, 8(%0)"
                    :

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 1 */
-/* Stores side by side, over the edge of a page that faults: those before the fault happened. */
+/* If one of several consecutive stores faults, the stores before it are counted. */
 #include "guest.h"
 #include <signal.h>
 
@@ -20,14 +20,14 @@ static void store_four(char* edge) {
                    : "memory");
 }
 
-/* Called in this way its code is translated once, on its own. */
+/* Called through a pointer, the function is translated once, by itself. */
 static void (*volatile store)(char*) = store_four;
 
 int main(void) {
   char volatile_memory[512];
   pm_open(2 * 4096);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 2 * 4096);
-  store(volatile_memory + 256); /* translated before there is a handler */
+  store(volatile_memory + 256); /* translated before the handler is installed */
   signal(SIGSEGV, make_writable);
   mprotect(PM_BASE + 4096, 4096, PROT_READ);
   store(PM_BASE + 4096);

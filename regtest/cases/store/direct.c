@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mmovdiri -mmovdir64b */
-/* MOVDIRI and MOVDIR64B are executed, and need a fence. */
+/* MOVDIRI and MOVDIR64B store, and need a fence but no flush. */
 #include "guest.h"
 
 #define MOVDIRI(type, offset, value)                                                               \

@@ -3,7 +3,7 @@
 /* stdout: misaligned */
 /* stdout: unreadable */
 /* stdout: unwritable */
-/* Direct stores that fault store nothing, and the program sees the fault. */
+/* A direct store that faults stores nothing, and the program gets the signal. */
 #include "guest.h"
 #include <setjmp.h>
 #include <signal.h>

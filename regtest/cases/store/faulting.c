@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 8 */
-/* A store that faults never happened. */
+/* A store that faults is not counted. */
 #include "guest.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -36,7 +36,7 @@ int main(void) {
   FAULTS(__asm__ volatile("lock incq %0" : "+m"(PM(uint64_t, 4096 + 128)) : : "memory"));
   FAULTS(__asm__ volatile("fldpi; fstpt %0" : "=m"(PM(uint64_t, 4096 + 192)) : : "memory"));
   FAULTS(__asm__ volatile("movups %%xmm0, %0" : "=m"(PM(uint64_t, 4096 + 256)) : : "memory"));
-  /* The steps of a string instruction before the one that faults did happen. */
+  /* The steps of a string instruction before the one that faults are counted. */
   FAULTS(REP_MOVSB(from, to, count)); /* lost: 5 DIRTY @4091 */
   printf("%d\n", faults);
   return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stores that Valgrind makes in helper functions, of sizes that no register has. */
+/* Stores that VEX makes in helper functions count with their exact sizes. */
 #include "guest.h"
 
 #define STORE(instruction, offset)                                                                 \

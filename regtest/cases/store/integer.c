@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stores of general registers and constants. */
+/* Stores of general registers and constants count with their exact sizes. */
 #include "guest.h"
 
 #define STORE(instruction, offset)                                                                 \

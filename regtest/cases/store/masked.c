@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 */
-/* Masked stores write the lanes that the mask selects. */
+/* A masked store stores only the lanes that the mask selects. */
 #include "guest.h"
 
 static const uint32_t lanes_013[8] = {~0u, ~0u, 0, ~0u, 0, 0, 0, 0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 -mmmx */
-/* A non-temporal store of any encoding needs no flush, but a fence. */
+/* A non-temporal store of any encoding needs a fence but no flush. */
 #include "guest.h"
 
 #define EACH(STORE)                                                                                \

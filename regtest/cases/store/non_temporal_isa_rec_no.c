@@ -2,7 +2,7 @@
 /* cflags: -mmovdiri */
 /* options: --isa-rec=no */
 /* mapping: registered */
-/* With --isa-rec=no a non-temporal store is a store like any other. */
+/* With --isa-rec=no, a non-temporal store counts as an ordinary store. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Locked arithmetic and exchanges store their operand. */
+/* Locked arithmetic and exchanges are stores to their memory operand. */
 #include "guest.h"
 
 #define RMW(instruction, type, offset)                                                             \

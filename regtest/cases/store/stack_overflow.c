@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A handler of stack overflow stores: the stack below it ends in a page that nobody may read. */
+/* A store in a handler of stack overflow: unwinding meets a page that cannot be read. */
 /* stdout: survived */
 /* cflags: -Wno-infinite-recursion */
 #include "guest.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* String instructions: each step is a store; together they are one entry. */
+/* Each step of a string instruction is a store; together they are one entry. */
 #include "guest.h"
 
 static const char text[256] = "text";
@@ -25,7 +25,7 @@ int main(void) {
   COPY("movsb", 1152, 0);               /* lost: 1 DIRTY @1152 */
   COPY("movsq", 1280, 0);               /* lost: 8 DIRTY @1280 */
   COPY("stosl", 1408, 0);               /* lost: 4 DIRTY @1408 */
-  COPY("rep movsb", 1536, 0);           /* nothing to do, no store */
+  COPY("rep movsb", 1536, 0);           /* a count of 0: no store */
   COPY("std; rep stosb; cld", 1700, 9); /* lost: 9 DIRTY @1692 */
   END();
 }

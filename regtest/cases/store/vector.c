@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 */
-/* Stores of vector registers, whole and in part. */
+/* Stores of vector registers, or parts of them, count with their exact sizes. */
 #include "guest.h"
 
 #define STORE(instruction, offset)                                                                 \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --domain=eadr */
-/* With eADR what the kernel has stored is durable, as any other store. */
+/* With eADR, stores of the kernel are durable at once, as are those of the program. */
 #include "guest.h"
 
 int main(void) {

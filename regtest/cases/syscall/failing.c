@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 3 calls failed */
-/* A call that fails has stored nothing; nor has one that only reads. */
+/* A system call that fails, or that only reads persistent memory, stores nothing there. */
 #include "guest.h"
 #include <sys/random.h>
 

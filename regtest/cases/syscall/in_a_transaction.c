@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --mult-stores=yes */
-/* What holds of stores holds of those that the kernel makes. */
+/* Stores of the kernel can be overwritten, and can lie outside a transaction. */
 #include "guest.h"
 
 int main(void) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kernel writes into persistent memory are stores, of what it wrote. */
+/* A system call that writes into persistent memory is a store of the bytes that it wrote. */
 #include "guest.h"
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -29,9 +29,9 @@ int main(void) {
   done += recvmsg(pair[1], &head, 0); /* lost: 2 DIRTY @768 via recvmsg, 2 DIRTY @832 via recvmsg */
   done += getrandom(at + 1024, 16, 0); /* lost: 16 DIRTY @1024 via getrandom */
   done += pipe((int*)(at + 1088));     /* lost: 8 DIRTY @1088 via pipe */
-  done += read(pair[1], at + 4096, 0); /* nothing */
+  done += read(pair[1], at + 4096, 0); /* stores nothing */
   if (done != 66) _exit(1);
-  /* And they are made durable as others are. */
+  /* A flush and a fence make them durable. */
   if (read(zero, at + 2048, 64) != 64) pm_fail("read");
   CLWB(at + 2048);
   SFENCE();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mapping: registered */
-/* Of what the kernel writes across the edge of a mapping, the persistent part counts. */
+/* Only the persistent part of what the kernel writes across the edge of a mapping counts. */
 #include "guest.h"
 
 int main(void) {

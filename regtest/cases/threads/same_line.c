@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two threads store to one line; the flush of either covers the bytes of both. */
+/* A flush of a cache line covers the stores of other threads to the line. */
 #include "guest.h"
 #include <pthread.h>
 

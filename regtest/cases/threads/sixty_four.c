@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Many threads, each with a line to persist and one to lose. */
+/* 64 threads at one time, each with a durable store and one that is never flushed. */
 #include "guest.h"
 #include <pthread.h>
 

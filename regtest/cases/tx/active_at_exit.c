@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Transactions that are open at exit, with their nesting, where they began. */
+/* Transactions that are open at exit are reported with their nesting and where they began. */
 #include "guest.h"
 
 static void outer(void) {

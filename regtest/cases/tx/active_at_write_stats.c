@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stats: 1 */
-/* A report asked for shows what is open then. */
+/* The report of WRITE_STATS lists the transactions that are open at that time. */
 #include "guest.h"
 
 int main(void) {

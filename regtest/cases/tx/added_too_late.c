@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What counts is what is in the transaction when the store is made. */
+/* A store is checked against the ranges that the transaction has when the store is made. */
 #include "guest.h"
 
 int main(void) {

@@ -2,7 +2,7 @@
 /* stdout: none 1 */
 /* stdout: begun 0 */
 /* stdout: ended 1 1 */
-/* Explicit ids are the program's, whatever their value: none is a thread's own transaction. */
+/* No id, whatever its value, refers to a thread's own transaction. */
 #include "guest.h"
 
 int main(void) {
@@ -15,7 +15,7 @@ int main(void) {
   printf("begun %d\n", some);
   VALGRIND_PMC_ADD_TO_TX(PM_BASE, 8);
   PM(uint64_t, 0) = 1;
-  VALGRIND_PMC_END_TX; /* the only level: had an id collided, it would be two */
+  VALGRIND_PMC_END_TX; /* ends it: it would have a second level if an id referred to it */
   PM(uint64_t, 0) = 2; /* outside-tx: 8 @0 */
   int answer = (int)VALGRIND_PMC_ADD_TO_TX(PM_BASE, 8);
   for (long id = -2; id < 600; id++) some |= (int)VALGRIND_PMC_END_TX_N(id);

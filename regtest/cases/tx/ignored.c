@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 0 */
-/* Ignored ranges need no transaction, for the rest of the run; with ranges of one, they add up. */
+/* A store is covered by ignored ranges and ranges of its transactions together. */
 #include "guest.h"
 
 int main(void) {

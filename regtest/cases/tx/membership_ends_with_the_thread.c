@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 2 0 */
-/* A thread that left by exiting is in no transaction; nor is the one that gets its id next. */
+/* A thread that exits leaves its transactions; a later thread with the same id is not in them. */
 #include "guest.h"
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: 0 0 0 1 */
-/* The ranges of a nested transaction last until the outermost ends. */
+/* Ranges added at an inner level stay until the outermost level ends. */
 #include "guest.h"
 
 int main(void) {
@@ -18,7 +18,7 @@ int main(void) {
   PM(uint64_t, 128) = 2; /* outside-tx: 8 @128 */
   VALGRIND_PMC_END_TX;
   PM(uint64_t, 128) = 3;
-  VALGRIND_PMC_START_TX; /* a new one, without the ranges of the last */
+  VALGRIND_PMC_START_TX; /* a new transaction, without the ranges of the previous one */
   PM(uint64_t, 0) = 4;   /* outside-tx: 8 @0 */
   VALGRIND_PMC_END_TX;
 

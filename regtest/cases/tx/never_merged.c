@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The check sees each store as it was made, though stores join in the list of what is not durable:
- * a loop that leaves the range by one store is blamed for that store alone. */
+/* Each store is checked as it was made, although stores join in the list of stores not durable: of
+ * a loop that leaves the range with its last store, only that store is a finding. */
 #include "guest.h"
 
 static void fill(long from, long to) {

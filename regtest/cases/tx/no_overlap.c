@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a transaction holds no more overlaps with nothing; nor do neighbours. */
+/* Adjacent ranges, removed ranges and ranges of ended transactions do not overlap. */
 #include "guest.h"
 
 int main(void) {

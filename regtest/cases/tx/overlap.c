@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A range that another transaction holds in part: both stacks, both as added. */
+/* An overlap is reported with both ranges as they were added, and the stacks of both requests. */
 #include "guest.h"
 
 static void first(void) {

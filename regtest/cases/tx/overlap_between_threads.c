@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Two threads' own transactions hold the same range. */
+/* Ranges of two threads' own transactions overlap. */
 #include "guest.h"
 #include <pthread.h>
 

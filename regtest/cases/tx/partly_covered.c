@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cflags: -mavx2 */
-/* A store of which a part is not covered is reported whole, as it was made. */
+/* A store that is covered only in part is reported whole, as it was made. */
 #include "guest.h"
 
 #define STORE(instruction, offset)                                                                 \

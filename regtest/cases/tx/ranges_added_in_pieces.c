@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ranges added in pieces, twice, and over each other are one set of bytes. */
+/* Ranges added in pieces, twice, or overlapping are one set of bytes. */
 #include "guest.h"
 
 int main(void) {
@@ -14,7 +14,7 @@ int main(void) {
   VALGRIND_PMC_ADD_TO_TX(PM_BASE + 56, 100);
   for (int at = 56; at < 152; at += 8) PM(uint64_t, at) = 1;
   PM(uint32_t, 152) = 1;
-  /* Added twice, taken out once: it is out. */
+  /* One removal undoes two additions. */
   VALGRIND_PMC_REMOVE_FROM_TX(PM_BASE + 64, 16);
   PM(uint64_t, 64) = 1; /* outside-tx: 8 @64 */
   PM(uint64_t, 72) = 1; /* outside-tx: 8 @72 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A range from which a part is taken keeps the rest, on both sides. */
+/* A range from which a part is removed keeps the rest, on both sides. */
 #include "guest.h"
 
 int main(void) {

@@ -8,11 +8,11 @@
 /* stdout: other: joined 0 0 0 0 */
 /* stdout: other: left 2 2 2 */
 /* stdout: ignore 0 */
-/* What each request about transactions answers. */
+/* The result of each request about transactions. */
 #include "guest.h"
 #include <pthread.h>
 
-/* START_TX and END_TX are statements, but the tool answers. */
+/* The macros START_TX and END_TX are statements, but the requests have results. */
 static int ask(unsigned number) {
   return (int)VALGRIND_DO_CLIENT_REQUEST_EXPR(-1, VG_USERREQ_TOOL_BASE('P', 'C') + number, 0, 0, 0,
                                               0, 0);

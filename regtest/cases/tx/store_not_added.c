@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store in a transaction that holds no range for it; before and after, nobody minds. */
+/* A store outside the ranges of the transaction is a finding; one before or after it is not. */
 #include "guest.h"
 
 int main(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stdout: end 0 1 */
 /* stdout: end 0 1 */
-/* A thread that comes to the id of one that has gone does not come to its transaction. */
+/* A thread that gets the id of an earlier thread does not inherit its transaction. */
 #include "guest.h"
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A thread that joined an explicit transaction is checked, one that did not or has left is not. */
+/* The stores of a thread are checked while it is in transaction 6, not before and not after. */
 #include "guest.h"
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --tx-only=yes */
-/* Every store outside a transaction is a finding, but not in ignored ranges. */
+/* With --tx-only=yes, every store outside a transaction and the ignored ranges is a finding. */
 #include "guest.h"
 #include <pthread.h>
 

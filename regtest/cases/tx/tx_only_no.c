@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* options: --tx-only=no */
-/* The default, said aloud: a thread in no transaction stores as it likes. */
+/* --tx-only=no is the default: stores of a thread in no transaction are no findings. */
 #include "guest.h"
 
 int main(void) {

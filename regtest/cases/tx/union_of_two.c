@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A thread in two transactions: what either holds is covered, a store over both as well. */
+/* The ranges of all transactions of a thread cover its stores, even one store over two ranges. */
 #include "guest.h"
 
 int main(void) {
