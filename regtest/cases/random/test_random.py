@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Random programs: the report on each is what a small oracle says (harness/oracle.py).
+"""Random programs: the report on each equals that of a small oracle (harness/oracle.py).
 
     PMEMCHECK_RANDOM_PROGRAMS=N   how many programs, all groups together   (2600)
     PMEMCHECK_RANDOM_SEED=S       another N of them                        (1)
 
-A program that fails is printed, made as small as it can be, with the command that runs it alone:
+A program that fails is made as small as possible and printed, with the command that runs it alone:
 program n of seed S is the first of seed S + n.
+
+The comparison is itself tested: each error planted in the oracle must make some programs fail.
 """
 
+import functools
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from harness import programs, run
-from harness.oracle import DIRTY, Entry, Oracle
+from harness.oracle import DIRTY, STREAMED, Entry, Oracle
 from harness.report import FormatError
 
 PROGRAMS = int(os.environ.get("PMEMCHECK_RANDOM_PROGRAMS") or 2600)
@@ -42,8 +45,8 @@ class Group:
 
     @property
     def in_a_guest(self):
-        """How many programs go into one guest.  What MULT and CHECK find stays in all the reports
-        that follow."""
+        """RETURNS: how many programs go into one guest.  With MULT and CHECK they are few, because
+        each report repeats the findings of the reports before it."""
         return 20 if {MULT, CHECK} & set(self.options) else 250
 
 
@@ -90,8 +93,8 @@ def run_guest(those, group, directory):
 
 
 def run_programs(those, group, directory):
-    """RETURNS: for each program {kind: what its report has of that kind}.  It ends with the first
-    program at which the tool stopped or wrote what cannot be read; of that, {"stopped": why}."""
+    """RETURNS: for each program {kind: the entries of that kind in its report}.  The list ends with the
+    first program at which the tool stopped or wrote an unreadable report: {"stopped": why}."""
     try:
         reports = run_guest(those, group, directory)
     except (GuestStopped, FormatError) as error:
@@ -102,16 +105,16 @@ def run_programs(those, group, directory):
         if "stopped" not in found[-1]:
             found += run_programs(those[half:], group, directory)
         if "stopped" not in found[-1]:
-            raise  # it takes programs of both halves
+            raise  # only the two halves together fail
         return found
     return [what_is_new(report, before, programs.prefix_of(number))
             for number, (before, report) in enumerate(zip([None, *reports], reports))]
 
 
 def what_is_new(report, before, prefix):
-    """RETURNS: {kind: what it has}, as Oracle says it, without what the report before had."""
+    """RETURNS: {kind: entries}, in the form of Oracle, without the entries of the report before."""
     def place(frames):
-        """RETURNS: the instruction's name, if it was called as it should be."""
+        """RETURNS: the name of the instruction if walk() called it, or else the whole stack."""
         top, *callers = (f.function for f in frames)
         return top.removeprefix(prefix) if callers[:1] == ["walk"] else str(frames)
 
@@ -132,8 +135,8 @@ def wanted_of(program, group):
 
 
 def first_failure(those, group, directory):
-    """RETURNS: None, or the index of the first program whose report is not what it should be, and
-    that report."""
+    """RETURNS: None, or the index of the first program whose report is not that of the oracle, and
+    the report."""
     for begin in range(0, len(those), group.in_a_guest):
         part = those[begin:begin + group.in_a_guest]
         for n, found in enumerate(run_programs(part, group, directory)):
@@ -142,11 +145,11 @@ def first_failure(those, group, directory):
     return None
 
 
-# ---- what is said of a program that fails --------------------------------------------------------
+# ---- the description of a program that fails -----------------------------------------------------
 
 def minimised(program, group, directory):
-    """RETURNS: a program that fails as this one does, of which everything matters, and its report.
-    None if it does not fail by itself."""
+    """RETURNS: the smallest part of the program that still fails, and its report.  None if the program
+    does not fail by itself."""
     least, those = None, [program]
     while failure := first_failure(those, group, directory):
         n, found = failure
@@ -156,7 +159,7 @@ def minimised(program, group, directory):
 
 
 def difference(program, found, group):
-    """RETURNS: the program, what is wanted and what was found; * is before what only one has."""
+    """RETURNS: the program, the entries of oracle and report; * marks those that only one has."""
     said, wanted = [str(program)], wanted_of(program, group)
     for kind in sorted({*wanted, *found}):
         for name, these, others in (("wanted", wanted, found), ("found", found, wanted)):
@@ -167,13 +170,13 @@ def difference(program, found, group):
 
 
 def complaint(number, program, found, group, directory):
-    """RETURNS: what to say of program `number`, in whose guest that report was found."""
+    """RETURNS: the description of program `number`, on which the report was `found`."""
     said = [f"program {number} of seed {SEED}, options: {' '.join(group.options) or 'none'}",
-            f"alone: make regress REGRESS='-k random_reports[{group.name}]' "
+            f"alone: make regress REGRESS='-k reports_of_the_oracle[{group.name}]' "
             f"PMEMCHECK_RANDOM_PROGRAMS=1 PMEMCHECK_RANDOM_SEED={SEED + number}"]
     least = minimised(program, group, directory)
     if least is None:
-        said.append("By itself it does not fail, only after those before it in its guest.")
+        said.append("It fails only after the programs before it in its guest.")
     return "\n".join([*said, "", difference(*(least or (program, found)), group)])
 
 
@@ -184,7 +187,7 @@ def of_group(group, numbers):
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=[g.name for g in GROUPS])
-def test_random_reports(group, tmp_path):
+def test_random_programs_have_the_reports_of_the_oracle(group, tmp_path):
     count = max(1, PROGRAMS * group.share // sum(g.share for g in GROUPS))
 
     def judge(begin):
@@ -211,7 +214,7 @@ class AnyFenceCommits(Oracle):
 
 
 class LastFlushCounts(Oracle):
-    """Of two threads that flush a byte, it waits for the fence of the second."""
+    """If two threads flush a byte, it waits for the fence of the second one."""
 
     def flush(self, thread, place, at):
         super().flush(thread, place, at)
@@ -236,7 +239,7 @@ class NonTemporalStoresAreOrdinary(Oracle):
 
 
 class MaskedStoresAreWhole(Oracle):
-    """Of two streams of one instruction, what lies between is stored too."""
+    """The bytes between two streams of one instruction are stored as well."""
 
     def stream(self, thread, place, at, size):
         last = self.last_stream if hasattr(self, "last_stream") else None
@@ -247,7 +250,7 @@ class MaskedStoresAreWhole(Oracle):
 
 
 class StoresJoinLater(Oracle):
-    """What touches in the end is one entry, if it is in one state and from one place."""
+    """Entries that are adjacent at the end join if they have the same state and place."""
 
     def lost(self):
         entries, self.entries = sorted(self.entries, key=lambda e: e.begin), []
@@ -262,7 +265,7 @@ class StoresNeverJoin(Oracle):
 
 
 class WholeStoreIsPersistent(Oracle):
-    """Even where it goes over the edge of a mapping."""
+    """A store across the edge of a mapping counts whole."""
 
     def store(self, thread, place, at, size):
         if self.persistent & set(range(at, at + size)):
@@ -270,27 +273,77 @@ class WholeStoreIsPersistent(Oracle):
             self._add(Entry(at, at + size, place, DIRTY))
 
 
-PLANTED = (LfenceFences, AnyFenceCommits, LastFlushCounts, ClflushIsWeak, FlushBeginsAtItsOperand,
-           NonTemporalStoresAreOrdinary, MaskedStoresAreWhole, StoresJoinLater, StoresNeverJoin,
-           WholeStoreIsPersistent)
+class OverwrittenIsWhole(Oracle):
+    """An overwritten store is reported whole, not only the part that is overwritten."""
+
+    def _take_away(self, begin, end):
+        if MULT in self.options:
+            self.found["overwritten"] += [e.shown() for e in self.entries
+                                          if e.begin < end and begin < e.end]
+        for e in self._cut(begin, end):
+            self.entries.remove(e)
+
+
+class FlushedStreamIsRedundant(Oracle):
+    """The first flush of a non-temporal store is redundant."""
+
+    def _check_flush(self, place, at):
+        met = super()._check_flush(place, at)
+        self.found["redundant"] += [(*e.shown(), place) for e in met if e.state == STREAMED]
+        return met
+
+
+class NoFlushIsUnnecessary(Oracle):
+    def _check_flush(self, place, at):
+        met = super()._check_flush(place, at)
+        self.found["unnecessary"].clear()
+        return met
+
+
+def ignoring(option):
+    """RETURNS: an oracle that does not know the option."""
+    def init(self, persistent, options=()):
+        Oracle.__init__(self, persistent, [o for o in options if o != option])
+
+    return type(f"Ignores{option}", (Oracle,), {"__init__": init})
+
+
+# An error planted in the oracle, and the group of programs that must expose it.
+PLANTED = [(wrong, "plain") for wrong in (
+    LfenceFences, AnyFenceCommits, LastFlushCounts, ClflushIsWeak, FlushBeginsAtItsOperand,
+    NonTemporalStoresAreOrdinary, MaskedStoresAreWhole, StoresJoinLater, StoresNeverJoin,
+    WholeStoreIsPersistent)]
+PLANTED += [(OverwrittenIsWhole, "mult-stores"), (FlushedStreamIsRedundant, "flush-check"),
+            (NoFlushIsUnnecessary, "flush-check"), (ignoring(WEAK), "weak-clflush"),
+            (ignoring(MULT), "mult-stores"), (ignoring(CHECK), "flush-check"),
+            (ignoring(PROCESS), "fence-scope"), (ignoring(EADR), "eadr")]
 
 
 @pytest.fixture(scope="module")
-def some(tmp_path_factory):
-    """RETURNS: [(program, what was found)]"""
-    those = of_group(PLAIN, range(200))
-    return list(zip(those, run_programs(those, PLAIN, tmp_path_factory.mktemp("some"))))
+def reported(tmp_path_factory):
+    """RETURNS: a function that returns [(program, its report)] for some programs of a group."""
+    @functools.cache
+    def of(group):
+        those = of_group(group, range(min(200, 2 * group.in_a_guest)))
+        here = tmp_path_factory.mktemp(group.name)
+        return [pair for begin in range(0, len(those), group.in_a_guest)
+                for part in [those[begin:begin + group.in_a_guest]]
+                for pair in zip(part, run_programs(part, group, here), strict=True)]
+
+    return of
 
 
-@pytest.mark.parametrize("wrong", PLANTED)
-def test_random_programs_show_an_error(some, wrong):
-    group = replace(PLAIN, oracle=wrong)
-    differ = [program for program, found in some if found != wanted_of(program, group)]
+@pytest.mark.parametrize("wrong,name", PLANTED, ids=[wrong.__name__ for wrong, _ in PLANTED])
+def test_random_programs_expose_an_error_planted_in_the_oracle(reported, wrong, name):
+    (group,) = [g for g in GROUPS if g.name == name]
+    planted = replace(group, oracle=wrong)
+    differ = [program for program, found in reported(group)
+              if found != wanted_of(program, planted)]
     assert len(differ) >= 3, "the programs do not try this"
 
 
-def test_random_failure_is_made_small(tmp_path):
-    """An error in the oracle takes the way of one in the tool."""
+def test_a_failing_random_program_is_made_small(tmp_path):
+    """The oracle has the error here; an error in the tool is handled in the same way."""
     those, group = of_group(PLAIN, range(200)), replace(PLAIN, oracle=LfenceFences)
     number, found = first_failure(those, group, tmp_path)
     said = complaint(number, those[number], found, group, tmp_path)
