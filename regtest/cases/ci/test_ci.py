@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The steps that docs/ci.md gives to CI services, run by the shell as those do, in a project that
-has a bug and in the same one without it.  What installs pmemcheck is not run again: it is there."""
+"""The jobs that docs/ci.md shows for CI services: their steps run in a shell, as the services run
+them, in a project with a bug and in the same project without it.
+
+The step that installs pmemcheck does not run, because pmemcheck is there."""
 
 import json
 import os
@@ -15,7 +17,7 @@ from harness import place, run
 
 PAGE = (place.SOURCE / "docs/ci.md").read_text()
 
-# A project: its one test persists a counter, or forgets to.
+# The one test of the project persists a counter, or forgets to.
 SOURCE = """
 #include <libpmem.h>
 #include <stdio.h>
@@ -59,13 +61,13 @@ class Project:
         for name in ("pmemcheck", "pmemcheck-report"):
             (directory / "bin" / name).symlink_to(place.BUILD / "bin" / name)
         valgrind = os.path.dirname(shutil.which(place.VALGRIND))
-        # With VALGRIND_LIB the tool is one of valgrind's, as if it were installed.
+        # With VALGRIND_LIB, valgrind finds the tool as if it were installed.
         self.environment = run.environment(
             directory, VALGRIND_LIB=str(place.VALGRIND_LIB), PMEM_IS_PMEM_FORCE="1",
             PATH=f"{directory / 'bin'}:{valgrind}:{os.environ['PATH']}")
 
     def shell(self, script):
-        """Runs a step as the services do: the first command that fails ends it."""
+        """Runs a step as the services do: the first command that fails ends the step."""
         return subprocess.run(["bash", "-e", "-c", script], cwd=self.directory, text=True,
                               env=self.environment, capture_output=True)
 
@@ -79,7 +81,7 @@ WITH_BUG, RIGHT = "forget", "pmem_persist"
 
 
 @pytest.mark.parametrize("persist, status", [(WITH_BUG, 1), (RIGHT, 0)])
-def test_the_steps_of_github_actions(project, persist, status):
+def test_the_github_actions_job_of_the_page_fails_only_for_the_project_with_a_bug(project, persist, status):
     here = project(persist)
     steps = {step["name"]: step for step in GITHUB["steps"] if "run" in step}
     assert list(steps) == ["Install pmemcheck", "Test under pmemcheck", "Report"]
@@ -95,7 +97,7 @@ def test_the_steps_of_github_actions(project, persist, status):
 
 
 @pytest.mark.parametrize("persist, status", [(WITH_BUG, 1), (RIGHT, 0)])
-def test_the_script_of_gitlab_ci(project, persist, status):
+def test_the_gitlab_job_of_the_page_fails_only_for_the_project_with_a_bug(project, persist, status):
     here = project(persist)
     done = here.shell("\n".join(GITLAB["script"]))
     assert done.returncode == status, done
@@ -104,7 +106,7 @@ def test_the_script_of_gitlab_ci(project, persist, status):
     assert all((here.directory / path).is_file() for path in GITLAB["artifacts"]["paths"])
 
 
-def test_a_baseline_lets_pass_what_is_known(project):
+def test_a_baseline_accepts_known_findings_and_rejects_new_ones(project):
     here = project(WITH_BUG)
     test = "\n".join(GITLAB["script"][:3])
     here.shell(test)
@@ -119,7 +121,7 @@ def test_a_baseline_lets_pass_what_is_known(project):
     assert here.shell(compare).returncode == 1
 
 
-def test_one_program_fails_by_its_status(project):
+def test_a_finding_fails_the_step_without_xml(project):
     here = project(WITH_BUG)
     assert here.shell("make count && cp count app").returncode == 0
     assert here.shell(block("Without XML", "sh")).returncode == 99

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every form of memory operand leads to the line that it should; see harness/addressing.py."""
+"""A flush with every form of memory operand flushes the right line; see harness/addressing.py."""
 
 import pytest
 
@@ -61,12 +61,12 @@ def built(tmp_path):
     return made, program
 
 
-def test_every_form_flushes_its_line(built, pmemcheck):
+def test_every_form_of_memory_operand_flushes_its_line(built, pmemcheck):
     made, program = built
     done = pmemcheck([program])
     assert (done.status, done.stdout, done.stderr) == (0, "", ""), str(done)[:4000]
     (at_exit,) = done.parsed().reports
     left = [(e.address, e.size, e.state) for e in at_exit.lost]
     wanted = [(address, addressing.LINE, "DIRTY") for address in made.guards()]
-    assert set(left) - set(wanted) == set(), "lines that no form flushed, or not wholly"
+    assert set(left) - set(wanted) == set(), "these lines were not flushed, or only in part"
     assert left == wanted

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CPUID shows CLFLUSHOPT and CLWB, and is otherwise what Valgrind makes of it."""
+"""CPUID shows CLFLUSHOPT and CLWB; the rest is as Valgrind shows it."""
 
 import pytest
 
@@ -40,7 +40,8 @@ def answers(done):
 
 @pytest.mark.parametrize("best,shown", [("clwb", CLFLUSHOPT | CLWB), ("clflushopt", CLFLUSHOPT),
                                         ("clflush", 0)])
-def test_only_the_two_flags_differ_from_valgrind(guest, pmemcheck, tmp_path, best, shown):
+def test_cpuid_differs_from_valgrinds_only_in_the_two_flush_flags(guest, pmemcheck, tmp_path, best,
+                                                                     shown):
     program = guest(ASKS)
     plain = answers(run.under_valgrind([program], tmp_path, tool="none"))
     ours = answers(pmemcheck([program], options=[f"--cpu-flush={best}"]))

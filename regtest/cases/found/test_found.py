@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Mappings that the tool finds: on DAX, by --pmem-file; across fork and exec; in the log; in programs
-that know nothing of it."""
+"""Mappings that the tool finds by MAP_SYNC, by DAX devices and by --pmem-file, in programs without
+annotations, across fork and exec, and in the log of stores."""
 
 import re
 
@@ -10,7 +10,7 @@ from harness import log, place, report, run
 
 PM_BASE = 0x200000000
 
-# Nothing of pmemcheck in it.
+# Makes no client requests.
 UNANNOTATED = r"""
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -25,7 +25,7 @@ UNANNOTATED = r"""
 #define MAP_SYNC 0x80000
 #endif
 
-/* Translated before there is any persistent memory. */
+/* Translated before any memory is persistent. */
 static void store(volatile uint64_t* to, uint64_t value) { *to = value; }
 static void (*volatile set)(volatile uint64_t*, uint64_t) = store;
 
@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   volatile uint64_t word;
   set(&word, 1);
   int flags = argc > 2 && argv[2][0] == 's' ? MAP_SHARED_VALIDATE | MAP_SYNC : MAP_SHARED;
-  if (argc > 2 && argv[2][0] == 'i') flags = MAP_SHARED | MAP_SYNC; /* which ignores it */
+  if (argc > 2 && argv[2][0] == 'i') flags = MAP_SHARED | MAP_SYNC; /* MAP_SHARED ignores MAP_SYNC */
   int fd = open(argv[1], O_RDWR | O_CREAT, 0600);
   if (fd < 0 || ftruncate(fd, 8192) != 0) return 1;
   volatile uint64_t* p = mmap((void*)0x200000000, 8192, PROT_READ | PROT_WRITE, flags | MAP_FIXED,
@@ -71,7 +71,7 @@ def on_dax(guest, tmp_path):
     return under_tool
 
 
-def test_a_program_that_was_never_annotated(guest, pmemcheck, native, tmp_path):
+def test_pmem_file_checks_a_program_without_annotations(guest, pmemcheck, native, tmp_path):
     program, pool = guest(UNANNOTATED), tmp_path / "pool"
     done = pmemcheck([program, pool], options=[f"--pmem-file={pool}"])
     alone = native([program, pool])
@@ -85,7 +85,7 @@ def test_a_mapping_with_map_sync_is_found(guest, on_dax, tmp_path):
     program, pool = guest(UNANNOTATED), tmp_path / "pool"
     done = on_dax([program, pool, "sync"], pool)
     assert (done.status, lost(done)) == (0, FORGOTTEN), done
-    # MAP_SHARED ignores what it does not know: such a mapping is as any other.
+    # MAP_SHARED ignores flags that it does not know, so this is an ordinary mapping.
     done = on_dax([program, pool, "ignored"], pool)
     assert (done.status, lost(done)) == (0, []), done
     done = on_dax([program, pool, "sync"], pool, options=["--domain=eadr"])
@@ -101,7 +101,7 @@ def test_a_mapping_of_a_dax_device_is_found(guest, on_dax, tmp_path):
 
 
 def test_sqlite_stores_to_its_shared_memory_file(pmemcheck, tmp_path):
-    """A program of the distribution, as it is: the index of SQLite's log is a mapped file."""
+    """The index of SQLite's write-ahead log is a mapped file."""
     sql = ("PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES (1), (2), (3);"
            "SELECT sum(x) FROM t;")
     done = pmemcheck(["sqlite3", tmp_path / "base", sql], options=["--pmem-file=*-shm"])
@@ -137,15 +137,15 @@ int main(void) {
 """
 
 
-def test_both_processes_of_a_fork_go_on_with_the_mapping(guest, pmemcheck, tmp_path):
+def test_both_processes_of_a_fork_keep_the_found_mapping(guest, pmemcheck, tmp_path):
     done = pmemcheck([guest(FORKS)], options=["--pmem-file=*/pool"], log="log.%p")
     assert done.status == 5, done
-    told = set()
+    found_by_process = set()
     for path in tmp_path.glob("log.*"):
         text = path.read_text()
         (found,) = report.parse(text, preamble="Command: " in text).reports
-        told.add(tuple((e.address - PM_BASE, e.size, e.second is not None) for e in found.lost))
-    assert told == {((0, 8, False), (192, 8, False)), ((128, 8, True), (4096, 8, False))}
+        found_by_process.add(tuple((e.address - PM_BASE, e.size, e.second is not None) for e in found.lost))
+    assert found_by_process == {((0, 8, False), (192, 8, False)), ((128, 8, True), (4096, 8, False))}
 
 
 EXECS = r"""
@@ -172,8 +172,8 @@ int main(int argc, char** argv) {
 
 
 def split_reports(text):
-    """RETURNS: the logs of the program before and after an exec, which are of one process."""
-    # A log file would name the parent, too.
+    """RETURNS: the logs of the program before and after an exec, from the output of one process."""
+    # The preamble of a log file also names the parent.
     text = re.sub(r"^(==\d+== )Command: .*$", r"\g<0>\n\1Parent PID: 1", text, flags=re.M)
     second = re.search(r"^==\d+== pmemcheck-", text[1:], re.M)
     return (text[:second.start() + 1], text[second.start() + 1:]) if second else (text,)
@@ -186,8 +186,8 @@ def offsets(text):
 
 
 @pytest.mark.parametrize("log_stores", ["no", "yes"])
-def test_exec_ends_one_program_and_begins_another(guest, tmp_path, log_stores):
-    """A log file would begin anew with the new program: this log is standard error."""
+def test_exec_reports_on_the_old_program_and_checks_the_new_one(guest, tmp_path, log_stores):
+    """The log goes to standard error, because the new program would overwrite a log file."""
     program = guest(EXECS)
     done = run.execute([place.VALGRIND, "--tool=pmemcheck", "--pmem-file=*/pool",
                         "--trace-children=yes", f"--log-stores={log_stores}", program, program],
@@ -202,12 +202,12 @@ def test_exec_ends_one_program_and_begins_another(guest, tmp_path, log_stores):
             assert kinds.count("STORE") == stores, done
 
 
-def test_an_exec_that_fails_is_no_end(guest, pmemcheck, tmp_path):
+def test_the_program_is_still_checked_after_a_failed_exec(guest, pmemcheck, tmp_path):
     program = guest(EXECS)
     done = pmemcheck([program, "/nowhere"], options=["--pmem-file=*/pool"])
     assert done.status == 3, done
     assert offsets(done.log) == [(64, None), (128, None), (4096, None)], done
-    # One that only the kernel can refuse has been told of, and the program goes on.
+    # If only the kernel refuses the exec, the report has been printed, and the program goes on.
     bad = tmp_path / "bad"
     bad.write_bytes(b"\x7fELF, it says")
     bad.chmod(0o755)
@@ -232,7 +232,7 @@ int main(void) {
 """
 
 
-def test_a_child_that_stores_nothing_says_nothing_when_it_execs(guest, pmemcheck):
+def test_a_child_that_stored_nothing_reports_nothing_when_it_execs(guest, pmemcheck):
     done = pmemcheck([guest(SPAWNS)], options=["--pmem-file=*/pool"])
     assert done.status == 4, done
     assert lost(done) == [], done
@@ -252,7 +252,8 @@ int main(void) {
 """
 
 
-def test_the_log_has_found_mappings_and_what_made_them_durable(guest, pmemcheck, tmp_path):
+def test_the_log_has_found_mappings_and_the_calls_that_made_them_durable(guest, pmemcheck,
+                                                                         tmp_path):
     done = pmemcheck([guest(LOGS)], options=["--pmem-file=*/pool", "--log-stores=yes"])
     records = [r.short() for r in log.parse(done.parsed().stores)]
     while records[0] == ("FENCE",):  # the dynamic linker's locks
@@ -268,7 +269,7 @@ def test_the_log_has_found_mappings_and_what_made_them_durable(guest, pmemcheck,
 NAMES = r"""
 #include "guest.h"
 
-/* Maps a file and stores to it, at PM_BASE and a page further each time. */
+/* Maps a file at page `number` from PM_BASE on, and stores to it. */
 static void use(int fd, int number) {
   char* at = PM_BASE + 4096 * number;
   if (fd < 0 || ftruncate(fd, 4096) != 0) pm_fail("open");
@@ -292,7 +293,7 @@ int main(void) {
 @pytest.mark.parametrize("pattern,pages", [
     ("*.pool", [0, 2]), ("*/(deleted)", [1]), ("*/alias", []), ("/memfd:anonymous", [3]),
     ("*/other", []), ("*/linked.pool", [0])])
-def test_the_name_that_a_file_is_known_by(guest, pmemcheck, pattern, pages):
+def test_pmem_file_matches_the_real_path_of_a_file(guest, pmemcheck, pattern, pages):
     done = pmemcheck([guest(NAMES)], options=[f"--pmem-file={pattern}"])
     assert done.status == 0, done
     assert [at // 4096 for at, _, _ in lost(done)] == pages, done
@@ -348,8 +349,10 @@ int main(int argc, char** argv) {
 @pytest.mark.parametrize("how,top", [
     ("exec", "execve (system call)"), ("fexecve", "execveat (system call)"),
     ("thread", "execve (system call)"), ("vfork", None), ("spawn", None)])
-def test_every_way_to_another_program(guest, pmemcheck, how, top):
-    """Whoever stored tells before it becomes another; a child that did not store says nothing."""
+def test_a_process_reports_its_stores_before_it_executes_another_program(guest, pmemcheck, how,
+                                                                         top):
+    """A process that stored reports before it executes another program; a child that did not store
+    reports nothing."""
     done = pmemcheck([guest(OTHER_WAYS), how], options=["--pmem-file=*/pool"])
     assert done.status == 6, done
     (found,) = done.parsed().reports

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The words of the report: for each kind of finding a guest, and the whole report beside it.
+"""The whole report for each kind of finding, compared with the text in KIND.txt.
 
-In KIND.txt process numbers and the prefix are left out, and addresses of code are 0xADDRESS.
+KIND.txt has no prefix and no process number, and addresses of code are 0xADDRESS there.
 """
 
 import re
@@ -16,7 +16,7 @@ NAMES = [kind.name for kind in report.KINDS] + ["all"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_report_to_the_letter(tmp_path, name):
+def test_the_report_equals_its_golden_text(tmp_path, name):
     done = case.Case(HERE / f"{name}.c").run(tmp_path)
     text = re.sub(r"(?m)^==\d+== ", "", done.log).split("\n", 6)[6]  # without the preamble
     text = re.sub(r"(at|by) 0x[0-9A-F]+:", r"\1 0xADDRESS:", text)

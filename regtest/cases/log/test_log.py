@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The log of stores: every record of a real run, read back."""
+"""The log of stores: the records of real runs, read back."""
 
 import re
 
@@ -34,14 +34,19 @@ DUMP = """int f = open("memory", O_CREAT | O_WRONLY, 0600);
   if (write(f, PM_BASE, 8192) != 8192) _exit(98);"""
 
 
+def with_body(body, before="", dump=""):
+    """RETURNS: the text of a guest."""
+    return BODY.replace("BODY", body).replace("BEFORE", before).replace("DUMP", dump)
+
+
 @pytest.fixture
 def logged(guest, pmemcheck, tmp_path):
-    """Builds and runs a guest with `body` in its main.  RETURNS: the records of its log that body
-    made: locked instructions before and after it are fences, too."""
+    """Builds and runs a guest with `body` in its main.  RETURNS: the records that body made, without
+    the fences of locked instructions before and after it."""
 
     def run(body, *options, before="", dump="", **how):
-        text = BODY.replace("BODY", body).replace("BEFORE", before).replace("DUMP", dump)
-        done = pmemcheck([guest(text, **how)], options=["--log-stores=yes", *options])
+        done = pmemcheck([guest(with_body(body, before, dump), **how)],
+                         options=["--log-stores=yes", *options])
         assert (done.status, done.stderr) == (0, ""), done
         said = done.parsed()
         assert said.messages == [], done
@@ -74,7 +79,7 @@ def store(at, value, size):
     return ("STORE", PM_BASE + at, value, size)
 
 
-# A guest's statement, and the records it makes.
+# A statement of a guest, and the records that it makes.
 STORES = [
     ("PM(uint8_t, 3) = 0xab", [store(3, 0xAB, 1)]),
     ("PM(uint16_t, 3) = 0x1234", [store(3, 0x1234, 2)]),
@@ -99,27 +104,27 @@ STORES = [
 
 
 @pytest.mark.parametrize("statement,wanted", STORES)
-def test_each_store_with_its_value(logged, statement, wanted):
+def test_each_store_is_logged_with_its_value(logged, statement, wanted):
     records = logged(OPEN + statement + ";")
     assert stores(records) == wanted
     assert {r.kind for r in records} <= {"STORE", "FENCE"}  # a locked instruction is a fence
 
 
-def test_a_store_of_half_a_kilobyte_is_many_records(logged, tmp_path):
+def test_fxsave_is_logged_in_records_of_8_bytes(logged, tmp_path):
     records = logged(OPEN + 'ASM("fxsave %0", 512);', dump=DUMP)
     assert {r.kind for r in records} == {"STORE"}
     touched = {a - PM_BASE for r in records for a in range(r.address, r.address + r.size)}
-    # The last bytes of the area are the program's own: FXSAVE may leave them alone.
+    # FXSAVE may leave the last bytes of its area alone.
     assert set(range(512, 512 + 416)) <= touched <= set(range(512, 1024))
     memory = log.replay(records, bytearray(8192), PM_BASE)
     assert memory == (tmp_path / "memory").read_bytes()
 
 
-def test_nothing_is_logged_but_persistent_memory(logged):
+def test_stores_to_volatile_memory_are_not_logged(logged):
     assert logged("PM(uint64_t, 0) = 1;") == []
 
 
-def test_a_store_is_logged_whatever_becomes_of_it(logged):
+def test_a_store_is_logged_even_if_overwritten_or_discarded_later(logged):
     body = OPEN + """
       PM(uint64_t, 0) = 1; PM(uint64_t, 0) = 1; PM(uint64_t, 0) = 2;
       VALGRIND_PMC_SET_CLEAN(PM_BASE, 64);
@@ -130,7 +135,7 @@ def test_a_store_is_logged_whatever_becomes_of_it(logged):
                                    store(64, 4, 8)]
 
 
-def test_flushes_and_fences_in_their_order(logged):
+def test_flushes_and_fences_are_logged_in_their_order(logged):
     body = OPEN + """
       PM(uint64_t, 8) = 1; CLWB(PM_BASE + 8); SFENCE();
       PM(uint64_t, 136) = 2; CLFLUSHOPT(PM_BASE + 136); MFENCE();
@@ -143,12 +148,12 @@ def test_flushes_and_fences_in_their_order(logged):
         ("FLUSH", PM_BASE + 4, 100), ("FENCE",)]
 
 
-def test_clflush_is_a_flush_of_its_line(logged):
+def test_clflush_is_logged_as_a_flush_of_its_line(logged):
     records = logged(OPEN + "PM(uint64_t, 8) = 1; CLFLUSH(PM_BASE + 8);")
     assert [r for r in short(records) if r[0] == "FLUSH"] == [("FLUSH", PM_BASE, 64)]
 
 
-def test_lfence_is_no_record(logged):
+def test_lfence_is_not_logged(logged):
     assert logged(OPEN + "LFENCE();") == []
 
 
@@ -157,12 +162,12 @@ def test_do_flush_is_logged_after_alignment(logged):
     assert short(logged(body, "--flush-align=yes")) == [("FLUSH", PM_BASE, 128)]
 
 
-def test_without_isa_rec_requests_alone_are_flushes_and_fences(logged):
+def test_with_isa_rec_no_only_requests_are_logged_as_flushes_and_fences(logged):
     body = OPEN + "CLWB(PM_BASE); SFENCE(); VALGRIND_PMC_DO_FLUSH(PM_BASE, 8);"
     assert short(logged(body, "--isa-rec=no")) == [("FLUSH", PM_BASE, 8)]
 
 
-def test_texts(logged):
+def test_emit_log_texts_are_logged_unchanged(logged):
     body = """
       VALGRIND_PMC_EMIT_LOG("BEGIN test");
       VALGRIND_PMC_EMIT_LOG("a;b");
@@ -172,12 +177,12 @@ def test_texts(logged):
         "BEGIN test", "a;b", "50% %s %d\\n", "x" * 20000, "END"]
 
 
-def test_deep_sync(logged):
+def test_deep_sync_is_logged_with_its_range(logged):
     body = "VALGRIND_PMC_DEEP_SYNC(PM_BASE + 64, 4096); VALGRIND_PMC_DEEP_SYNC(PM_BASE, 1);"
     assert short(logged(body)) == [("DEEP_SYNC", PM_BASE + 64, 4096), ("DEEP_SYNC", PM_BASE, 1)]
 
 
-def test_a_file_has_its_real_path(logged, tmp_path):
+def test_a_registered_file_is_logged_with_its_real_path(logged, tmp_path):
     real = (tmp_path / "real").resolve()
     (real / "deep").mkdir(parents=True)
     (real / "deep" / "pool").write_text("")
@@ -193,15 +198,14 @@ def test_a_file_has_its_real_path(logged, tmp_path):
                                    ("REGISTER_FILE", path, PM_BASE + 64, 1, 0)]
 
 
-def test_nothing_to_log(logged):
+def test_a_log_without_records_has_start_and_stop(logged):
     assert logged("") == []
     (line,) = logged.pieces
     assert re.fullmatch(r"START(\|FENCE)*\|<\|>(\|FENCE)*\|STOP", line), line
 
 
-def test_off_by_default(guest, pmemcheck):
-    text = BODY.replace("BODY", OPEN + "PM(uint64_t, 0) = 1;")
-    program = guest(text.replace("BEFORE", "").replace("DUMP", ""))
+def test_nothing_is_logged_without_log_stores(guest, pmemcheck):
+    program = guest(with_body(OPEN + "PM(uint64_t, 0) = 1;"))
     for options in ([], ["--log-stores=no"], ["--log-stores-stacktraces=yes"]):
         done = pmemcheck([program], options=options)
         assert done.parsed().stores == [] and "START" not in done.log, done
@@ -220,10 +224,10 @@ static void outer(void) { middle(); }
     (2, ["innermost", "middle"]),
     (3, ["innermost", "middle", "outer"]),
     (4, ["innermost", "middle", "outer", "main"]),
-    (50, ["innermost", "middle", "outer", "main"]),  # no more than the stack has
+    (50, ["innermost", "middle", "outer", "main"]),  # the stack has no more
     (500, ["innermost", "middle", "outer", "main"]),
 ])
-def test_frames(logged, depth, wanted):
+def test_store_records_have_as_many_frames_as_depth_and_stack_allow(logged, depth, wanted):
     options = ["--log-stores-stacktraces=yes"]
     options += [f"--log-stores-stacktraces-depth={depth}"] if depth else []
     records = logged(OPEN + "outer();", *options, before=CALLS)
@@ -233,25 +237,25 @@ def test_frames(logged, depth, wanted):
         assert all(f[1] == "guest.c" and f[2] for f in r.frames), records
 
 
-def test_frames_of_each_record_of_a_wide_store(logged):
+def test_each_record_of_a_wide_store_has_its_frames(logged):
     body = OPEN + 'ASM("movups %%xmm0, %0", 0);'
     records = logged(body, "--log-stores-stacktraces=yes")
     assert [[f[0] for f in r.frames] for r in records] == [["main"]] * 2
 
 
-def test_no_frames_unless_asked_for(logged):
+def test_the_depth_alone_logs_no_frames(logged):
     (record,) = logged(OPEN + "PM(uint64_t, 0) = 1;", "--log-stores-stacktraces=no",
                        "--log-stores-stacktraces-depth=9")
     assert record.frames == ()
 
 
-def test_frames_of_flushes_are_not_logged(logged):
+def test_only_store_records_have_frames(logged):
     body = OPEN + "CLWB(PM_BASE); SFENCE(); VALGRIND_PMC_EMIT_LOG(\"text\");"
     assert short(logged(body, "--log-stores-stacktraces=yes")) == [
         ("FLUSH", PM_BASE, 64), ("FENCE",), ("TEXT", "text")]
 
 
-def test_a_report_in_the_middle_leaves_the_log_whole(logged):
+def test_the_log_is_complete_with_reports_in_the_middle(logged):
     body = OPEN + """
       PM(uint64_t, 0) = 1;
       VALGRIND_PMC_WRITE_STATS;
@@ -264,7 +268,7 @@ def test_a_report_in_the_middle_leaves_the_log_whole(logged):
     assert [len(r.lost) for r in reports] == [1, 1, 2, 3]
 
 
-def test_messages_in_the_middle_leave_the_log_whole(guest, pmemcheck):
+def test_the_log_is_complete_with_messages_in_the_middle(guest, pmemcheck):
     body = OPEN + """
       PM(uint64_t, 0) = 1;
       VALGRIND_PMC_PRINT_PMEM_MAPPINGS;
@@ -272,7 +276,7 @@ def test_messages_in_the_middle_leave_the_log_whole(guest, pmemcheck):
       VALGRIND_DO_CLIENT_REQUEST_EXPR(0, VG_USERREQ__PMC_RESERVED2, 0, 0, 0, 0, 0);
       VALGRIND_PRINTF("the program's own words\\n");
       PM(uint64_t, 16) = 3;"""
-    program = guest(BODY.replace("BODY", body).replace("BEFORE", "").replace("DUMP", ""))
+    program = guest(with_body(body))
     done = pmemcheck([program], options=["--log-stores=yes"])
     lines = [re.sub(r"^(==|\*\*)\d+\1 ", "", line) for line in done.log.splitlines()]
     assert "[0] Mapping base: 0x200000000\tsize: 8192" in lines, done
@@ -292,9 +296,9 @@ def test_the_log_ends_before_the_report(logged):
     assert re.fullmatch(wanted, line), line
 
 
-def test_without_a_report_the_log_ends_all_the_same(guest, pmemcheck):
+def test_the_log_ends_with_stop_without_a_report(guest, pmemcheck):
     body = OPEN + "PM(uint64_t, 0) = 1;"
-    program = guest(BODY.replace("BODY", body).replace("BEFORE", "").replace("DUMP", ""))
+    program = guest(with_body(body))
     for options in (["--print-summary=no"], ["--print-summary=no", "-q"]):
         done = pmemcheck([program], options=["--log-stores=yes", *options])
         said = done.parsed(preamble="-q" not in options)
@@ -302,7 +306,7 @@ def test_without_a_report_the_log_ends_all_the_same(guest, pmemcheck):
         assert stores(log.parse(said.stores)) == [store(0, 1, 8)]
 
 
-def test_stores_of_many_threads(logged):
+def test_stores_of_64_threads_are_all_logged(logged):
     before = """
 static void* worker(void* number) {
   for (long i = 0; i < 10; i++) PM(uint64_t, (long)number * 80 + i * 8) = (uint64_t)i;
@@ -316,7 +320,7 @@ static void* worker(void* number) {
     assert sorted(records) == [store(t * 80 + i * 8, i, 8) for t in range(64) for i in range(10)]
 
 
-# Random stores of every kind; the last of them is the memory's final state.
+# Random stores of every kind.
 MIXED = """
       srand(7);
       for (long i = 0; i < 3000; i++) {
@@ -346,16 +350,16 @@ def test_replaying_the_log_gives_the_memory(logged, tmp_path):
     assert memory == (tmp_path / "memory").read_bytes()
 
 
-def test_a_long_log_is_whole(logged):
+def test_a_log_of_200000_stores_is_complete(logged):
     body = OPEN + "for (long i = 0; i < 200000; i++) PM(uint64_t, i % 1000 * 8) = (uint64_t)i;"
     records = logged(body)
     assert [r.value for r in records if r.kind == "STORE"] == list(range(200000))
     assert len(logged.pieces) == 1
 
 
-def test_a_program_that_dies_has_a_whole_log(guest, pmemcheck):
+def test_the_log_of_a_program_that_aborts_is_complete(guest, pmemcheck):
     body = OPEN + "PM(uint64_t, 0) = 1; abort();"
-    program = guest(BODY.replace("BODY", body).replace("BEFORE", "").replace("DUMP", ""))
+    program = guest(with_body(body))
     done = pmemcheck([program], options=["--log-stores=yes"])
     assert done.status == -6, done
     assert stores(log.parse(done.parsed().stores)) == [store(0, 1, 8)]
@@ -368,7 +372,7 @@ def test_a_program_that_dies_has_a_whole_log(guest, pmemcheck):
     ["START|FLUSH;0x40|STOP"], ["START|REGISTER_FILE;name;0x1;0x2;0x3|STOP"],
     ["START|STOP|STOP"], ["START |FENCE|STOP"], ["START|STORE;0x1;0x2", ";0x8|STOP"],
     ["START|STORE;0x1;0x2;0x8;junk|STOP"], ["START|FENCE", "START|STOP"],
-])
+], ids=lambda pieces: " / ".join(pieces) or "no log")
 def test_the_reader_of_logs_is_strict(pieces):
     with pytest.raises(log.FormatError):
         log.parse(pieces)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Monitor commands: what vgdb is told while a program runs.
+"""Monitor commands, sent with vgdb while a program runs.
 
-A guest says when it is ready, then waits for a line of input.  It does not sleep meanwhile: vgdb is
-answered when the program's code runs, so that no test but one needs the right to ptrace.
+A guest prints that it is ready, then waits for a line of input.  It does not sleep while it waits:
+Valgrind answers vgdb while the program's code runs, so that only one test needs the right to ptrace.
 """
 
 import os
@@ -22,7 +22,7 @@ GUEST = r"""
 #include "guest.h"
 #include <poll.h>
 
-/* No stdio: it takes locks, and a locked instruction is a fence. */
+/* No stdio, because it takes locks, and a locked instruction is a fence. */
 static void wait_for_a_line(int patience) {
   struct pollfd input = {.fd = 0, .events = POLLIN};
   char byte = 0;
@@ -53,8 +53,8 @@ STORES = r"""
 
 
 def find_vgdb():
-    """RETURNS: the vgdb of the Valgrind under test; that from PATH where there is none, or where it
-    does not run, being of another release of the distribution: releases understand each other."""
+    """RETURNS: the vgdb of the Valgrind under test.  If there is none, or it belongs to another release
+    of the distribution and does not run here, the one from PATH: releases understand each other."""
     beside = Path(os.path.realpath(shutil.which(place.VALGRIND))).parent / "vgdb"
     for program in filter(None, [shutil.which(beside), shutil.which("vgdb")]):
         if subprocess.run([program, "--help"], capture_output=True).returncode == 0:
@@ -65,13 +65,13 @@ def find_vgdb():
 VGDB = find_vgdb()
 pytestmark = pytest.mark.skipif(VGDB is None, reason="no vgdb that runs here")
 
-# Valgrind closes its pipes to a vgdb one after the other, once that has ended.  A vgdb that comes in
-# between is cut off, or Valgrind itself gets a SIGPIPE: the next one stays away that long.
+# After a vgdb has ended, Valgrind closes its pipes to it one after the other.  A vgdb that connects in
+# the meantime is cut off, or Valgrind gets a SIGPIPE, so the next vgdb waits this long.
 TIME_TO_HANG_UP = 0.05  # seconds
 
 
 class Session:
-    """A guest under the tool, waiting; and vgdb for it."""
+    """A guest that waits under the tool, and vgdb for it."""
 
     def __init__(self, program, directory, *arguments, options=()):
         self.directory = directory
@@ -94,7 +94,7 @@ class Session:
         return done
 
     def ask(self, command):
-        """RETURNS: the answer to a command, which vgdb does not force."""
+        """RETURNS: the answer to a command.  vgdb does not interrupt a system call for it."""
         done = self.vgdb(command, "--max-invoke-ms=0")
         assert done.status == 0, done
         return done.stdout
@@ -132,7 +132,7 @@ def line_of(statement):
 
 
 def lost_now(answer):
-    """RETURNS: (stack's first line without its address, last line) of each entry of an answer."""
+    """RETURNS: (first line of the stack without its address, last line) of each entry of an answer."""
     lines = answer.splitlines()
     return [(lines[i].split(": ", 1)[1], lines[i + 2]) for i in range(len(lines))
             if lines[i].startswith("[")]
@@ -162,7 +162,7 @@ pmemcheck monitor commands:
 
 """
 
-# Of each entry, its top frame comes from the source above; the caller is always main.
+# The top frame and the last line of each entry; the caller is always main.
 PENDING = [(f"wait_for_a_line (guest.c:{line_of('PM(uint64_t, 0)')})",
             "\tAddress: 0x200000000\tsize: 8\tstate: DIRTY"),
            (f"wait_for_a_line (guest.c:{line_of('PM(uint32_t, 64)')})",
@@ -195,7 +195,7 @@ BAD = {
 }
 
 
-def test_help_is_the_core_s_and_ours(start):
+def test_help_lists_valgrinds_commands_then_ours(start):
     session = start()
     for command in ["help", "h", "help debug"]:
         answer = session.ask(command)
@@ -204,13 +204,13 @@ def test_help_is_the_core_s_and_ours(start):
     assert unaffected(session.end())
 
 
-def test_print_stats_is_the_report_as_of_now(start):
+def test_print_stats_prints_the_current_report(start):
     session = start()
     answer = session.ask("print_stats")
     done = session.end()
     assert unaffected(done), done
     assert entries(done.parsed()) == ALL, done
-    # Letter for letter what the log says at exit, but for the prefix and the empty line before it.
+    # The text of the log at exit, without the prefix and the empty line before it.
     prefix = f"=={session.pid}== "
     log = "".join(line.removeprefix(prefix) for line in done.log.splitlines(keepends=True))
     assert log.endswith("\n\n" + answer), done
@@ -218,7 +218,7 @@ def test_print_stats_is_the_report_as_of_now(start):
     assert answer.endswith("\nERROR SUMMARY: 3 errors\n"), answer
 
 
-def test_print_stats_without_the_summary_line(start):
+def test_print_stats_has_no_summary_line_with_error_summary_no(start):
     session = start(options=["--error-summary=no", "--print-summary=no"])
     answer = session.ask("print_stats")
     assert answer.startswith("Number of stores not made persistent: 3\n"), answer
@@ -228,14 +228,14 @@ def test_print_stats_without_the_summary_line(start):
     assert "Number of" not in done.log, done
 
 
-def test_print_pmem_regions(start):
+def test_print_pmem_regions_prints_the_mappings(start):
     session = start()
     assert session.ask("print_pmem_regions") == ("[0] Mapping base: 0x200000000\tsize: 4096\n"
                                                  "[1] Mapping base: 0x200100000\tsize: 100\n")
     assert unaffected(session.end())
 
 
-def test_print_pending(start):
+def test_print_pending_prints_the_stores_that_are_not_durable(start):
     session = start()
     answer = session.ask("print_pending")
     lines = answer.splitlines()
@@ -250,7 +250,7 @@ def test_print_pending(start):
     assert unaffected(session.end())
 
 
-def test_nothing_to_tell(start):
+def test_every_command_answers_without_persistent_memory(start):
     session = start(stores="(void)PM_BASE;")
     assert session.ask("print_pmem_regions") == "no persistent mappings\n"
     assert session.ask("print_pending") == "Number of stores not made persistent: 0\n"
@@ -260,7 +260,7 @@ def test_nothing_to_tell(start):
     assert unaffected(session.end())
 
 
-def test_set_clean_takes_the_finding_from_the_report(start):
+def test_set_clean_removes_the_store_from_the_report(start):
     session = start()
     assert session.ask("set_clean 0x200000000 8") == "0x200000000[8]: forgotten\n"
     assert lost_now(session.ask("print_pending")) == PENDING[1:]
@@ -282,7 +282,7 @@ def test_set_clean_is_recorded_in_the_trace_as_the_request_is(start, tmp_path):
 
 @pytest.mark.parametrize("form", ["0x200000040 1", "0x200000040[1]", "0x200000040 0x1",
                                   "0x200000040 0b1", "  0x200000040   1  "])
-def test_set_clean_of_a_part(start, form):
+def test_set_clean_of_a_part_of_a_store_keeps_the_rest(start, form):
     session = start()
     assert session.ask(f"set_clean {form}") == "0x200000040[1]: forgotten\n"
     done = session.end()
@@ -290,7 +290,7 @@ def test_set_clean_of_a_part(start, form):
     assert entries(done.parsed()) == [ALL[0], (65, 3, "FLUSHED"), ALL[2]], done
 
 
-def test_set_clean_of_everything(start):
+def test_set_clean_of_the_whole_address_space_discards_every_store(start):
     session = start()
     top = 2**64 - 1
     assert session.ask(f"set_clean 0x1 {top:#x}") == f"0x1[{top - 1}]: forgotten\n"
@@ -299,10 +299,10 @@ def test_set_clean_of_everything(start):
     assert entries(done.parsed()) == [], done
 
 
-def test_what_is_wrong_is_said_and_changes_nothing(start):
+def test_a_wrong_command_is_refused_and_changes_nothing(start):
     session = start()
     assert {command: session.ask(command) for command in BAD} == BAD
-    # What nobody knows is the core's to refuse.
+    # Valgrind itself refuses an unknown command.
     assert "print_everything" in session.ask("print_everything")
     assert lost_now(session.ask("print_pending")) == PENDING
     done = session.end()
@@ -310,7 +310,7 @@ def test_what_is_wrong_is_said_and_changes_nothing(start):
     assert entries(done.parsed()) == ALL, done
 
 
-def test_names_may_be_cut_short(start):
+def test_command_names_may_be_abbreviated(start):
     session = start()
     assert session.ask("print_s") == session.ask("print_stats")
     assert session.ask("print_pm") == session.ask("print_pmem_regions")
@@ -319,7 +319,7 @@ def test_names_may_be_cut_short(start):
     assert unaffected(session.end())
 
 
-def test_a_long_answer_is_whole(start):
+def test_an_answer_of_2000_entries_is_complete(start):
     count = 2000
     session = start(stores=f"pm_open(1 << 20);\n"
                            f"for (int i = 0; i < {count}; i++) PM(char, 2 * i) = 1;")
@@ -330,7 +330,7 @@ def test_a_long_answer_is_whole(start):
     assert unaffected(session.end())
 
 
-def test_a_program_that_sleeps_in_a_system_call(start):
+def test_vgdb_reaches_a_program_that_sleeps_in_a_system_call(start):
     session = start("sleeps")
     done = session.vgdb("print_pending")
     if done.status != 0 and "Operation not permitted" in done.stderr:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""--indiff=N: the same store again within fewer than N superblocks is no finding."""
+"""--indiff=N: a store repeated within fewer than N superblocks is no finding."""
 
 import pytest
 
@@ -20,11 +20,12 @@ int main(void) {
   END();
 }
 """
-FAR, NEAR = "wait_a_while()", "(void)wait_a_while"
+FAR, NEAR = "3000 rounds later", "at once"
+WAITS = {FAR: "wait_a_while()", NEAR: "(void)wait_a_while"}
 
 
 def overwritten(guest, pmemcheck, wait, second, *options):
-    program = guest(TWICE.replace("WAIT", wait).replace("SECOND", second))
+    program = guest(TWICE.replace("WAIT", WAITS[wait]).replace("SECOND", second))
     done = pmemcheck([program], options=["--mult-stores=yes", *options])
     assert (done.status, done.stderr) == (0, ""), done
     return [(e.frames[0].line, e.address & 0xFFF, e.size, e.state)
@@ -39,11 +40,12 @@ FOUND = [(12, 0, 8, "DIRTY")]
     (NEAR, 0, FOUND),
     (NEAR, 4, []),
     (FAR, 0, FOUND),
-    (FAR, 4, FOUND),  # three thousand rounds are more than three superblocks,
+    (FAR, 4, FOUND),  # 3000 rounds take at least 4 superblocks,
     (FAR, 1_000_000, []),  # and fewer than a million
     (FAR, 2**32, []),
 ])
-def test_the_same_store_again(guest, pmemcheck, wait, indiff, wanted):
+def test_a_repeated_store_is_no_finding_within_indiff_superblocks(guest, pmemcheck, wait, indiff,
+                                                                  wanted):
     options = [] if indiff is None else [f"--indiff={indiff}"]
     assert overwritten(guest, pmemcheck, wait, "PM(uint64_t, 0) = 7", *options) == wanted
 
@@ -51,10 +53,10 @@ def test_the_same_store_again(guest, pmemcheck, wait, indiff, wanted):
 @pytest.mark.parametrize("second,wanted", [
     ("PM(uint64_t, 0) = 8", FOUND),  # another value
     ("PM(uint32_t, 0) = 7", [(12, 0, 4, "DIRTY")]),  # another size
-    ("PM(uint32_t, 4) = 0", [(12, 4, 4, "DIRTY")]),  # the bytes are the same, the store is not
+    ("PM(uint32_t, 4) = 0", [(12, 4, 4, "DIRTY")]),  # the same bytes, but another store
     ("PM(uint64_t, 0) = 7", []),
 ])
-def test_another_store_is_a_finding(guest, pmemcheck, second, wanted):
+def test_indiff_excuses_only_the_same_address_size_and_value(guest, pmemcheck, second, wanted):
     assert overwritten(guest, pmemcheck, NEAR, second, "--indiff=1000000") == wanted
 
 
@@ -75,7 +77,7 @@ int main(void) {
 """
 
 
-def test_the_whole_value_of_a_wide_store_counts(guest, pmemcheck):
+def test_indiff_compares_the_whole_value_of_a_wide_store(guest, pmemcheck):
     program = guest(WIDE, cflags=["-mavx2"])
     options = ["--mult-stores=yes", "--indiff=1000000"]
     found = pmemcheck([program], options=options).parsed().reports[0].entries["overwritten"]

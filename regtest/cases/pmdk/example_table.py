@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PMDK's example programs: what each is made of and how to run it.
+"""PMDK's example programs: their sources, and how to run them.
 
-Sources are those that Debian's -dev packages install, built as their Makefiles say.  The files that
-those refer to and no package installs (ex_common.h, headers of libraries that the programs replace)
-are stood in for by STAND_INS, a few lines each.
+Debian's -dev packages install the sources; they are built as their Makefiles say.  STAND_INS replaces
+the files that the sources include and that no package installs: ex_common.h, and headers of libraries
+that the programs replace.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ static inline int find_last_set_64(uint64_t x) { return 63 - __builtin_clzll(x);
 """,
     "libpmemlog.h": "#include <sys/uio.h>\ntypedef struct pmemlog PMEMlogpool;\n",
     "libpmemblk.h": "typedef struct pmemblk PMEMblkpool;\n",
-    # In place of PMDK's command line tool: makes a pool for an example that only opens one.
+    # Creates a pool for an example that only opens one, in place of PMDK's command line tool.
     "make_pool.c": """
 #include <libpmemobj.h>
 int main(int argc, char **argv) {
@@ -38,19 +38,19 @@ int main(int argc, char **argv) {
 
 @dataclass
 class Example:
-    """Programs that are run one after the other in a directory of their own."""
+    """Programs that run one after the other in a directory of their own."""
 
-    # Of each program: its sources, relative to the package's examples directory or one of
-    # STAND_INS, and its runs: (arguments, standard input).
+    # (sources, runs) of each program.  Sources are relative to the package's examples directory, or
+    # names in STAND_INS.  A run is (arguments, standard input).
     programs: list
     libs: str = "pmemobj pmem pthread m"
     includes: str = ""
     cflags: str = "-O1"
-    files: dict = field(default_factory=dict)  # made before: name -> size, or text
+    files: dict = field(default_factory=dict)  # made before the runs: name -> size, or text
     package: str = "libpmemobj-dev"
-    replace: tuple = ()  # (text, other text) in the sources: a path that is not there
-    vary: str = ""  # a pattern of output that is never the same twice
-    # What the tool rightly says of it: kind of finding -> a pattern that each one's stack has.
+    replace: tuple = ()  # (text, other text) in the sources, such as a path that does not exist here
+    vary: str = ""  # a pattern of output that differs from run to run
+    # Findings that are right: kind -> a pattern that is found in the stack of each.
     leaves: dict = field(default_factory=dict)
 
 
@@ -110,14 +110,14 @@ EXAMPLES = {
         files={"pool": 1 << 20}),
     "libpmem2/ringbuf": pmem2("ringbuf", [(["file", "64", "20"], "")], files={"file": 8 << 20},
                               vary=r"[0-9.]+|inf",
-                              # It writes a byte to each page, to have it allocated: no flush.
+                              # It writes a byte to each page to allocate it, and does not flush it.
                               leaves={"lost": r"ringbuf\.c"}),
     "libpmem2/map_multiple_files": pmem2(
         "map_multiple_files", [(["a", "b", "c"], ""), ([], ""), (["a", "odd"], "")],
         files={"a": 2 << 20, "b": 2 << 20, "c": 4 << 20, "odd": 1000}),
     "libpmem2/unsafe_shutdown": pmem2(
         "unsafe_shutdown", [(["write", "file", "text"], ""), (["read", "file"], ""), ([], "")],
-        # pool_clear_flag() relies on pmem2_deep_flush(), which tells nobody that it flushes.
+        # pool_clear_flag() relies on pmem2_deep_flush(), which makes no client request.
         files={"file": 1 << 20}, leaves={"lost": r"unsafe_shutdown\.c"}),
     # ---- libpmemobj
     "btree": obj("btree.c", [(["pool", "i", "5", "five"], ""), (["pool", "i", "2", "two"], ""),
@@ -144,8 +144,8 @@ EXAMPLES = {
     "obj_pmemlog": obj("pmemlog/obj_pmemlog.c", _LOG),
     "obj_pmemlog_macros": obj("pmemlog/obj_pmemlog_macros.c", _LOG),
     "obj_pmemlog_minimal": obj("pmemlog/obj_pmemlog_minimal.c", _LOG),
-    # It copies what it appends, inside a transaction, to where no range was added: beyond the end
-    # of the log, which needs no undoing.
+    # In a transaction it appends beyond the end of the log, to memory that was not added because it
+    # needs no undo.
     "obj_pmemlog_simple": obj("pmemlog/obj_pmemlog_simple.c", _LOG,
                               leaves={"outside-tx": "pmemlog_append"}),
     "string_store": _store("string_store"),
@@ -168,21 +168,21 @@ EXAMPLES = {
            (["pool"], "help\ninfo\nstructures\nquit\n")])],
         cflags="-O1 -Wl,--allow-multiple-definition"),
 }
-# A pool opened again collects what it did not use before (heap_reclaim_zone_garbage) when it first
-# frees an object, though that be inside a transaction; the chunk headers are in no range.
+# A pool that is opened again collects unused chunks (heap_reclaim_zone_garbage) when it first frees an
+# object, even inside a transaction, and does not add the chunk headers to it.
 _RECLAIMS = {"outside-tx": r"pmemobj_tx_\w*(free|alloc)"}
 for _kind in MAPS:
-    # mapcli crashes with ctree, alone too: it inserts null objects and asks for their type.
+    # mapcli crashes with ctree even without the tool: it inserts null objects and asks for their type.
     if _kind != "ctree":
         EXAMPLES[f"mapcli {_kind}"] = obj(f"map/mapcli.c {MAP_SOURCES}", _map_runs(_kind),
                                           includes=MAP_DIRECTORIES)
-    # data_store does not know rtree.
+    # data_store does not support rtree.
     if _kind != "rtree":
         EXAMPLES[f"data_store {_kind}"] = obj(f"map/data_store.c {MAP_SOURCES}",
                                               [([_kind, "pool", "60"], "")] * 2,
                                               includes=MAP_DIRECTORIES, leaves=_RECLAIMS)
 
-# Every other program of the packages, and why it is not run.
+# The other programs of the packages, and why they do not run here.
 LEFT_OUT = {
     "setjmp.c": "shows undefined behaviour: it frees pointers that it never set",
     "pminvaders/pminvaders.c": "a game: needs a terminal",

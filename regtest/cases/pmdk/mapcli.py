@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PMDK's command line tool over its example maps, built with or without a bug in it."""
+"""Builds mapcli, the command line of PMDK's example maps, with or without a planted bug."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ ROOT = Path("/usr/share/doc/libpmemobj-dev/examples")
 
 
 def build_mapcli(directory, replaced):
-    """Builds it in `directory`; `replaced` has other files in place of sources: name -> path.
+    """Builds mapcli in `directory`.  replaced: {source: the file that replaces it}.
     RETURNS: the program."""
     (directory / "ex_common.h").write_text(STAND_INS["ex_common.h"])
     sources = [replaced.get(s, ROOT / s) for s in f"map/mapcli.c {MAP_SOURCES}".split()]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PMDK's examples do under the tool what they do alone, and are right: nothing is found.
+"""PMDK's examples behave under the tool as they do without it, and have no findings.
 
-They are built from where Debian's -dev packages install them; example_table.py says how.
+They are built from the sources that Debian's -dev packages install, as example_table.py says.
 """
 
 import os
@@ -19,15 +19,15 @@ from harness import place, run
 DOC = Path("/usr/share/doc")
 ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0"}
 
-# libpmemobj has no symbols of its own functions, and many of them below a program's.
+# Many functions of libpmemobj, for which it has no symbols, are above the frames of a program.
 DEEP = ["--num-callers=40"]
 
-# The same time on every run, for programs that seed their random numbers with it.
+# time() that returns the same on every run, for programs that seed random numbers with it.
 FROZEN_TIME = "#include <time.h>\ntime_t time(time_t *p) { if (p) *p = 1; return 1; }\n"
 
 
 class Workshop:
-    """Builds the programs, each once, and runs the examples."""
+    """Builds each program once, and runs the examples."""
 
     def __init__(self, directory):
         self.here = directory
@@ -44,7 +44,7 @@ class Workshop:
             raise run.BuildFailed(str(done))
 
     def build(self, example, pool):
-        """Begins to build what `example` is made of."""
+        """Starts to build the programs of `example`."""
         for sources, _ in example.programs:
             key = (example.package, sources)
             if key not in self.programs:
@@ -67,7 +67,7 @@ class Workshop:
         return program
 
     def run(self, example, directory):
-        """RETURNS: of each run, what it did alone and what it did under the tool."""
+        """RETURNS: (run without the tool, run under the tool) for each run."""
         env = {**ENV, "LD_PRELOAD": str(self.time)}
         native, tool = directory / "native", directory / "tool"
         for place_of_run in (native, tool):
@@ -88,27 +88,27 @@ class Workshop:
 
 @pytest.fixture(scope="session")
 def outcomes(request, tmp_path_factory):
-    """RETURNS: of each example that was asked for, the future of its runs: on all processors."""
+    """RETURNS: {name: future of its runs} for the examples of this session, run on all processors."""
     here = tmp_path_factory.mktemp("pmdk")
     workshop = Workshop(here)
     names = [item.callspec.params["name"] for item in request.session.items
-             if getattr(item, "function", None) is test_same_as_alone]
+             if getattr(item, "function", None) is test_a_pmdk_example_runs_as_without_the_tool]
     there = [n for n in names if (DOC / EXAMPLES[n].package / "examples").is_dir()]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for name in there:
             workshop.build(EXAMPLES[name], pool)
-        # After all the builds: a run may wait for one, never the other way round.
+        # Runs are submitted after all builds: a run may wait for a build, but no build for a run.
         yield {name: pool.submit(workshop.run, EXAMPLES[name], here / name) for name in there}
         pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_same_as_alone(outcomes, name):
+def test_a_pmdk_example_runs_as_without_the_tool(outcomes, name):
     example = EXAMPLES[name]
     if name not in outcomes:
         pytest.skip(f"{example.package} is not installed with its examples")
     for alone, under in outcomes[name].result():
-        assert alone.status >= 0, f"it does not run to its end alone: {alone}"
+        assert alone.status >= 0, f"the example fails without the tool: {alone}"
         assert said(under, example) == said(alone, example), under
         log = under.parsed()
         assert log.messages == []
@@ -118,7 +118,7 @@ def test_same_as_alone(outcomes, name):
 
 
 def said(done, example):
-    """RETURNS: what a user sees of a run, without what is never the same twice."""
+    """RETURNS: the status and output of a run, without what differs from run to run."""
     same = [re.sub(example.vary, "#", text) if example.vary else text
             for text in (done.stdout, done.stderr)]
     return (done.status, *same)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Under the tool, Debian's libpmem picks CLWB, as it does on hardware that has it."""
+"""Under the tool, Debian's libpmem flushes with CLWB, as it does on hardware that has it."""
 
 from pathlib import Path
 
 import pytest
 
-# Puts an undefined instruction in the place of each flush instruction of the library, in memory.
-# The one that the library means to execute then raises SIGILL, and its address tells which it was.
+# Overwrites each flush instruction of the library in memory with an undefined one.  The instruction
+# that the library executes raises SIGILL, and its address shows which one it was.
 TRAPS = r"""
 #include "guest.h"
 #include <libpmem.h>
@@ -86,21 +86,22 @@ DEBUG_LIBRARY = Path("/usr/lib/x86_64-linux-gnu/pmdk_dbg")
     (["PMEM_NO_CLWB"], "clflushopt"),
     (["PMEM_NO_CLWB", "PMEM_NO_CLFLUSHOPT"], "clflush"),
 ])
-def test_libpmem_executes(guest, pmemcheck, refused, wanted):
+def test_libpmem_flushes_with_the_best_instruction_that_is_not_disabled(guest, pmemcheck, refused,
+                                                                        wanted):
     program = guest(TRAPS, libs=["pmem"])
     done = pmemcheck([program], PMEM_IS_PMEM_FORCE="1", **{name: "1" for name in refused})
     assert (done.status, done.stdout, done.stderr) == (0, wanted + "\n", ""), done
 
 
 @pytest.mark.parametrize("best", ["clwb", "clflushopt", "clflush"])
-def test_libpmem_executes_the_best_that_the_processor_shows(guest, pmemcheck, best):
+def test_libpmem_flushes_with_the_best_instruction_that_cpuid_shows(guest, pmemcheck, best):
     program = guest(TRAPS, libs=["pmem"])
     done = pmemcheck([program], options=[f"--cpu-flush={best}"], PMEM_IS_PMEM_FORCE="1")
     assert (done.status, done.stdout, done.stderr) == (0, best + "\n", ""), done
 
 
 @pytest.mark.skipif(not DEBUG_LIBRARY.is_dir(), reason="no libpmem1-debug here")
-def test_libpmem_says_so(guest, pmemcheck):
+def test_libpmem_logs_that_it_uses_clwb(guest, pmemcheck):
     done = pmemcheck([guest(ASKS, libs=["pmem"])], PMEM_IS_PMEM_FORCE="1", PMEM_LOG_LEVEL="3",
                      LD_LIBRARY_PATH=str(DEBUG_LIBRARY))
     assert done.status == 0, done

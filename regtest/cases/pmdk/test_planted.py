@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A bug is put into the source of a PMDK example: the tool names file and line.
+"""Bugs planted in the source of PMDK's examples are reported with file and line.
 
-Each bug is a range that is not added to the transaction: what is stored there is stored outside.
+Each bug leaves out the call that adds a range to the transaction.
 """
 
 from pathlib import Path
@@ -15,8 +15,8 @@ ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0"}
 class Bug:
     def __init__(self, file, added, stored, kind, commands):
         self.file = file
-        self.added = added  # the text that is left out
-        self.stored = stored  # the text of the line that stores then, the first after that
+        self.added = added  # the text whose first statement is left out
+        self.stored = stored  # the first line after it that stores to the range
         self.kind, self.commands = kind, commands  # of mapcli
 
 
@@ -34,7 +34,7 @@ BUGS = [
 
 
 def mapcli(directory, bug):
-    """Builds mapcli with `bug` in it.  RETURNS: the program and the line that it is about."""
+    """Builds mapcli with `bug`.  RETURNS: the program and the line of the wrong store."""
     text = (ROOT / bug.file).read_text()
     assert text.count(bug.added) == 1, f"{bug.file} has no {bug.added}"
     at = text.index(bug.added)
@@ -48,12 +48,12 @@ def mapcli(directory, bug):
 
 @pytest.mark.skipif(not ROOT.is_dir(), reason="libpmemobj-dev is not installed with its examples")
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.kind)
-def test_the_line_is_named(tmp_path, pmemcheck, bug):
+def test_a_planted_bug_is_reported_at_its_line(tmp_path, pmemcheck, bug):
     program, line = mapcli(tmp_path, bug)
     done = pmemcheck([program, bug.kind, "pool", "42"], stdin=bug.commands, **ENV)
     (found,) = done.parsed().reports
     assert found.entries["outside-tx"], done
-    # What is not in the transaction is not made durable by it, either.
+    # The transaction does not make durable what is not in it.
     assert set(found.found()) <= {"outside-tx", "lost"}, done
     places = {(e.frames[0].file, e.frames[0].line)
               for entries in found.entries.values() for e in entries}
@@ -148,7 +148,7 @@ DEFAULTS = ["--mult-stores=no", "--flush-check=no", "--tx-only=no"]
 
 @pytest.mark.parametrize("options", [[], DEFAULTS], ids=["plain", "defaults"])
 @pytest.mark.parametrize("name", RIGHT)
-def test_what_is_right_is_no_finding(guest, pmemcheck, name, options):
+def test_a_correct_libpmemobj_program_has_no_findings(guest, pmemcheck, name, options):
     text = TX.replace("BODY", RIGHT[name])
     program = guest(text, libs=["pmemobj"], cflags=["-Wno-error", "-w"])
     done = pmemcheck([program], options=options, **ENV)
@@ -168,7 +168,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_is_named(guest, pmemcheck, name):
+def test_a_wrong_libpmemobj_program_is_reported_at_its_line(guest, pmemcheck, name):
     body, wanted = WRONG[name]
     text = TX.replace("BODY", body)
     line = text.count("\n", 0, text.index("/* wrong */")) + 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Ordinary programs do under the tool what they do alone."""
+"""Ordinary programs behave under the tool as they do without it."""
 
 import os
 import shlex
@@ -55,8 +55,8 @@ STDIN = {"sqlite": TABLE}
 
 
 @pytest.mark.parametrize("name", [n for n in PROGRAMS if n != "no such program"])
-@pytest.mark.parametrize("options", [[], ["--trace-children=yes"]], ids=["alone", "with children"])
-def test_same_as_alone(tmp_path, name, options):
+@pytest.mark.parametrize("options", [[], ["--trace-children=yes"]], ids=["one process", "--trace-children"])
+def test_a_program_runs_as_without_the_tool(tmp_path, name, options):
     argv = PROGRAMS[name]
     if shutil.which(argv[0]) is None:
         pytest.skip(f"no {argv[0]} here")
@@ -65,10 +65,10 @@ def test_same_as_alone(tmp_path, name, options):
         here = tmp_path / directory
         here.mkdir()
         (here / "source.c").write_text(SOURCE)
-        # What the programs print must not depend on when and where they run.
+        # The output must not depend on when and where the programs run.
         os.utime(here / "source.c", (0, 0))
     ran.append(run.execute(argv, tmp_path / "native", STDIN.get(name, "")))
-    # %p: with --trace-children there is more than one process.
+    # %p, because with --trace-children there is more than one process.
     ran.append(run.under_valgrind(argv, tmp_path / "tool", options=options, log="log.%p",
                                   stdin=STDIN.get(name, "")))
     alone, under = ran
@@ -85,6 +85,6 @@ def test_volatile_programs_have_nothing_to_report(pmemcheck):
     assert at_exit.lost == [] and at_exit.errors == 0
 
 
-def test_a_program_that_is_not_there(pmemcheck):
+def test_a_missing_program_exits_with_127(pmemcheck):
     done = pmemcheck(PROGRAMS["no such program"])
     assert done.status == 127, done

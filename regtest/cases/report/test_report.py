@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Where the report goes and what stands around it."""
+"""Where the report goes, what precedes and follows it, and how strictly the tests read it."""
 
 import re
 
@@ -19,7 +19,7 @@ int main(void) {
 KILLED = LOSES.replace("END()", "abort()")
 STATS = LOSES.replace("END()", "VALGRIND_PMC_WRITE_STATS; VALGRIND_PMC_WRITE_STATS; END()")
 
-# Of a guest in guest.c that lost its only store; the golden text of the section.
+# The report on LOSES.
 GOLDEN = """\
 
 Number of stores not made persistent: 1
@@ -32,32 +32,32 @@ ERROR SUMMARY: 1 errors
 
 
 def bare(text):
-    """RETURNS: text without the prefixes, and without the addresses of code."""
+    """RETURNS: text without the prefixes and without addresses of code."""
     return re.sub(r"(at|by) 0x[0-9A-F]+:", r"\1 0xADDRESS:", re.sub(r"(?m)^==\d+== ", "", text))
 
 
-def test_golden(guest, pmemcheck):
+def test_the_report_follows_the_preamble(guest, pmemcheck):
     done = pmemcheck([guest(LOSES)])
     assert bare(done.log).split("\n", 6)[6] == GOLDEN, done
 
 
-def test_quiet_leaves_the_report(guest, pmemcheck):
+def test_option_q_prints_only_the_report(guest, pmemcheck):
     done = pmemcheck([guest(LOSES)], options=["-q"])
     assert bare(done.log) == GOLDEN, done
 
 
-def test_asked_for_in_the_middle(guest, pmemcheck):
+def test_write_stats_prints_the_report_each_time(guest, pmemcheck):
     done = pmemcheck([guest(STATS)], options=["-q"])
     assert bare(done.log) == (GOLDEN + "\n") * 2 + GOLDEN, done
 
 
-def test_nothing_lost(guest, pmemcheck):
+def test_a_report_without_findings_has_two_lines(guest, pmemcheck):
     done = pmemcheck([guest("int main(void) { return 0; }")], options=["-q"])
     wanted = "\nNumber of stores not made persistent: 0\nERROR SUMMARY: 0 errors\n"
     assert bare(done.log) == wanted, done
 
 
-def test_without_a_log_file_it_goes_to_stderr(guest, native, tmp_path):
+def test_without_a_log_file_the_report_goes_to_stderr(guest, native, tmp_path):
     program = guest(LOSES)
     done = native([place.VALGRIND, "--tool=pmemcheck", program],
                   VALGRIND_LIB=str(place.VALGRIND_LIB))
@@ -70,13 +70,13 @@ def test_without_a_log_file_it_goes_to_stderr(guest, native, tmp_path):
     assert (done.status, done.stdout) == (0, ""), done
 
 
-def test_the_command_runs_the_tool(guest, native, tmp_path):
+def test_the_pmemcheck_command_runs_the_tool(guest, native, tmp_path):
     done = native([place.COMMAND, f"--log-file={tmp_path / 'log'}", guest(LOSES)])
     assert (done.status, done.stdout, done.stderr) == (0, "", ""), done
     assert len(report.parse((tmp_path / "log").read_text()).reports[0].lost) == 1
 
 
-def test_the_command_passes_everything_on(guest, native, tmp_path):
+def test_the_pmemcheck_command_passes_every_argument_on(guest, native, tmp_path):
     program = guest(r"""
 #include <stdio.h>
 int main(int argc, char** argv) {
@@ -89,20 +89,12 @@ int main(int argc, char** argv) {
     assert (done.status, done.stdout, done.stderr) == (5, "<--help><a b><><'*\"$x>", ""), done
 
 
-def test_a_guest_that_dies_is_reported(guest, pmemcheck):
+def test_a_program_that_aborts_has_its_report(guest, pmemcheck):
     done = pmemcheck([guest(KILLED)])
     assert done.status == -6, done
     log = done.parsed()
     assert "Process terminating with default action of signal 6 (SIGABRT)" in log.messages, done
     assert [(e.size, e.state) for e in log.reports[0].lost] == [(8, "DIRTY")], done
-
-
-def test_other_tools_suppressions_do_not_matter(guest, pmemcheck, tmp_path):
-    file = tmp_path / "other.supp"
-    file.write_text("{\n   some leak\n   Memcheck:Leak\n   fun:malloc\n   ...\n}\n")
-    done = pmemcheck([guest(LOSES)], options=[f"--suppressions={file}"])
-    assert (done.status, done.stderr) == (0, ""), done
-    assert done.parsed().reports[0].errors == 1, done
 
 
 PREAMBLE = "".join(f"==1== {line}\n" for line in (

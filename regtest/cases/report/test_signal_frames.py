@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Stores of signal handlers: each has the callers of what was interrupted."""
+"""A store of a signal handler has the callers of the code that the signal interrupted."""
 
-# Two interruptions with the same registers but for the place, which the kernel saved on the other
-# stack: a remembered stack that trusts return addresses alone would tell of the first one twice.
+# The two interruptions differ only in the interrupted RIP, which the kernel saved on the alternate
+# stack.  An unwinding remembered by its return addresses only would report the first one twice.
 GUEST = r"""
 #include "guest.h"
 
@@ -15,9 +15,7 @@ static volatile int n;
 static void handler(int number, siginfo_t* info, void* context) {
   (void)number, (void)info;
   PM(uint64_t, n * 64) = 1;
-      /* lost: 8 DIRTY @64 by handler < ? <
-                                                              second < main */
-  ((ucontext_t*)context)->uc_mcontext.gregs[REG_RIP] += 2; /* behind ud2 */
+  ((ucontext_t*)context)->uc_mcontext.gregs[REG_RIP] += 2; /* beyond ud2 */
 }
 
 static void nothing(void) {
@@ -48,7 +46,7 @@ int main(void) {
 """
 
 
-def test_each_interruption_has_its_own_callers(guest, pmemcheck):
+def test_stores_of_a_signal_handler_have_the_callers_that_it_interrupted(guest, pmemcheck):
     done = pmemcheck([guest(GUEST)])
     lost = done.parsed().reports[-1].lost
     stacks = [[frame.function for frame in entry.frames] for entry in lost]

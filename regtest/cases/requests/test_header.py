@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The client header: it compiles everywhere, its numbers are the interface, and it costs nothing
-outside Valgrind."""
+"""The client header compiles in every standard of C and C++, its numbers do not change, and its macros
+yield zero without the tool."""
 
 import re
 import shlex
@@ -88,10 +88,10 @@ def program():
     lines = ["#include <valgrind/pmemcheck.h>", "int main(void) {",
              "  unsigned long sum = 0, n = 64;", "  char p[64]; int fd = 0, id = 7;", "  p[0] = 0;"]
     lines += [f"  sum |= VALGRIND_PMC_{text};" for text in EXPRESSIONS]
-    # As statements: alone, and as the branches of an if.
+    # Statement macros work by themselves and as the branches of an if.
     lines += [f"  VALGRIND_PMC_{text};" for text in STATEMENTS]
     lines += [f"  if (sum) VALGRIND_PMC_{text}; else VALGRIND_PMC_{text};" for text in STATEMENTS]
-    # An expression's value need not be used.
+    # The value of an expression macro need not be used.
     lines += [f"  VALGRIND_PMC_{text};" for text in EXPRESSIONS]
     lines += ["  return (int)sum + p[0] + fd;", "}", ""]
     return "\n".join(lines)
@@ -106,31 +106,31 @@ def compiled(native, tmp_path, compiler, *flags, suffix="c", text=None):
     return tmp_path / "header"
 
 
-# The compiler of the build, and clang where there is one besides.
+# The compiler of the build, and clang if it is installed.
 C_COMPILERS = [place.CC] + ["clang"] * (shutil.which("clang") is not None)
 
 
 @pytest.mark.parametrize("standard", C_STANDARDS)
 @pytest.mark.parametrize("compiler", C_COMPILERS)
-def test_c(native, tmp_path, compiler, standard):
+def test_the_header_compiles_as_c(native, tmp_path, compiler, standard):
     built = compiled(native, tmp_path, shlex.split(compiler), f"-std={standard}", *STRICT)
     done = native([built])
     assert (done.status, done.stdout, done.stderr) == (0, "", ""), done
 
 
 @pytest.mark.parametrize("standard", CXX_STANDARDS)
-def test_cxx(native, tmp_path, standard):
+def test_the_header_compiles_as_cxx(native, tmp_path, standard):
     built = compiled(native, tmp_path, ["g++"], f"-std={standard}", *STRICT, suffix="cpp")
     done = native([built])
     assert (done.status, done.stdout, done.stderr) == (0, "", ""), done
 
 
-def test_nothing_is_left_with_nvalgrind(native, tmp_path):
+def test_the_macros_compile_with_nvalgrind(native, tmp_path):
     built = compiled(native, tmp_path, shlex.split(place.CC), "-DNVALGRIND", "-O1")
     assert native([built]).status == 0
 
 
-def test_request_numbers(native, tmp_path):
+def test_request_numbers_never_change(native, tmp_path):
     lines = ["#include <stdio.h>", "#include <valgrind/pmemcheck.h>", "int main(void) {"]
     lines += [f'  printf("{name} %x\\n", (unsigned)VG_USERREQ__PMC_{name});' for name in REQUESTS]
     lines += ["  return 0;", "}", ""]
@@ -139,18 +139,18 @@ def test_request_numbers(native, tmp_path):
     assert found == {name: f"{0x50430000 + number:x}" for name, number in REQUESTS.items()}
 
 
-def test_every_request_and_macro_is_known_here():
+def test_every_request_and_macro_of_the_header_is_tested_here():
     text = place.HEADER.read_text()
     assert set(re.findall(r"VG_USERREQ__PMC_(\w+) =", text)) == set(REQUESTS)
     macros = {re.match(r"\w+", macro).group() for macro in EXPRESSIONS + STATEMENTS}
     assert set(re.findall(r"#define VALGRIND_PMC_(\w+)", text)) == macros
 
 
-def test_it_stands_alone():
+def test_the_header_includes_only_valgrind_h():
     assert re.findall(r"#\s*include\s+(\S+)", place.HEADER.read_text()) == ["<valgrind/valgrind.h>"]
 
 
-def test_a_program_under_another_tool_gets_zero(native, tmp_path):
+def test_requests_have_no_effect_under_another_tool(native, tmp_path):
     built = compiled(native, tmp_path, shlex.split(place.CC))
     done = run.under_valgrind([built], tmp_path, tool="none")
     assert (done.status, done.stdout, done.stderr) == (0, "", ""), done

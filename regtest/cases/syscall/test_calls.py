@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the kernel writes whose size is its own business, and what the log says of its stores."""
+"""Stores of the kernel: those whose size the kernel decides, and their records in the log."""
 
 from harness import log
 
@@ -23,7 +23,7 @@ int main(void) {
 """
 
 
-def test_the_frame_of_a_signal_on_a_persistent_stack(guest, pmemcheck):
+def test_a_signal_frame_on_a_persistent_stack_is_a_store(guest, pmemcheck):
     done = pmemcheck([guest(SIGNAL)])
     assert done.status == 0, done
     (report,) = done.parsed().reports
@@ -45,8 +45,8 @@ int main(void) {
 """
 
 
-def test_io_uring_as_far_as_valgrind_tells_of_it(guest, pmemcheck):
-    """Setting a ring up writes its parameters back, where the kernel allows rings."""
+def test_io_uring_setup_stores_its_parameters(guest, pmemcheck):
+    """io_uring_setup stores the parameters, unless the kernel forbids rings."""
     done = pmemcheck([guest(IO_URING, cflags=["-Wno-unused-result"])])
     assert done.status == 0 and done.stdout in ("ring", "none"), done
     (report,) = done.parsed().reports
@@ -67,7 +67,7 @@ int main(void) {
 """
 
 
-def test_the_log_has_the_kernels_stores_and_names_the_call(guest, pmemcheck):
+def test_the_log_has_the_stores_of_the_kernel_and_their_system_call(guest, pmemcheck):
     done = pmemcheck([guest(READS)], options=["--log-stores=yes", "--log-stores-stacktraces=yes",
                                               "--log-stores-stacktraces-depth=3"])
     stores = [r for r in log.parse(done.parsed().stores) if r.kind == "STORE"]

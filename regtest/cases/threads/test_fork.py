@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""fork: both processes go on, each with what was not durable when they parted."""
+"""fork: both processes go on with the stores that were not durable at the fork."""
 
 import re
 
@@ -30,7 +30,7 @@ int main(void) {
 """
 
 
-def test_parent_and_child_both_report(guest, pmemcheck, tmp_path):
+def test_parent_and_child_of_a_fork_each_report_their_stores(guest, pmemcheck, tmp_path):
     done = pmemcheck([guest(FORKS)], log="log.%p")
     assert (done.status, done.stdout, done.stderr) == (5, "", ""), done
     logs = {}
@@ -45,7 +45,7 @@ def test_parent_and_child_both_report(guest, pmemcheck, tmp_path):
 
 
 def preamble_of(text):
-    """RETURNS: how a log with a preamble begins.  That of a child has none: its core is not new."""
+    """RETURNS: the beginning of a log with a preamble.  The log of a forked child has none."""
     pid = re.match(r"==\d+== ", text)
     return (pid.group() if pid else "") + "pmemcheck-"
 
@@ -70,5 +70,5 @@ int main(void) {
 
 def test_the_child_does_not_log_again_what_the_parent_logged(guest, pmemcheck, tmp_path):
     pmemcheck([guest(LOGS)], options=["--log-stores=yes"], log="log.%p")
-    told = [set(re.findall(r"(\w+)\.BEGIN", path.read_text())) for path in tmp_path.glob("log.*")]
-    assert sorted(map(sorted, told)) == [["both", "parent"], ["child"]], told
+    logged = [set(re.findall(r"(\w+)\.BEGIN", path.read_text())) for path in tmp_path.glob("log.*")]
+    assert sorted(map(sorted, logged)) == [["both", "parent"], ["child"]], logged

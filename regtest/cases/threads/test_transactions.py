@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Transactions of 2 to 64 threads: each has one of its own, all have one in common."""
+"""Transactions of 2 to 64 threads: each thread has its own, and all share one."""
 
 import pytest
 
@@ -7,7 +7,7 @@ TRANSACTIONS = r"""
 #include "guest.h"
 #include <pthread.h>
 
-#define COMMON 1 /* the first thread's number, too: it must not matter */
+#define COMMON 1 /* also the number of the first thread, which must not matter */
 
 static pthread_barrier_t barrier;
 static long bad;
@@ -16,7 +16,7 @@ static void check(int answer, int wanted) {
   if (answer != wanted) __atomic_fetch_add(&bad, 1, __ATOMIC_SEQ_CST);
 }
 
-/* Each thread has 512 bytes: 0 its own transaction's, 64 the common one's, 128 nobody's. */
+/* Each thread has 512 bytes: at 0 for its own transaction, at 64 for the common one, at 128 for none. */
 static void* worker(void* number) {
   long at = (long)number * 512;
   PM(uint64_t, at + 128) = 1; /* in no transaction yet */
@@ -30,7 +30,7 @@ static void* worker(void* number) {
   PM(uint64_t, at) = 2;
   PM(uint64_t, at + 64) = 2;
   PM(uint64_t, at + 128) = 2;
-  /* What another thread added to the common transaction is everybody's; its own is not. */
+  /* A range of the common transaction covers stores of every thread; one of an own one does not. */
   long other = (long)number == 0 ? THREADS - 1 : (long)number - 1;
   PM(uint64_t, other * 512 + 64) = 3;
   if (number == 0) PM(uint64_t, other * 512) = 3;
@@ -73,7 +73,7 @@ def line_of(text):
 
 
 @pytest.mark.parametrize("threads", [2, 3, 8, 64])
-def test_own_and_common_transactions(guest, pmemcheck, threads):
+def test_stores_are_checked_against_own_and_common_transactions(guest, pmemcheck, threads):
     program = guest(TRANSACTIONS.replace("END()", "fflush(stdout); END()"),
                     cflags=[f"-DTHREADS={threads}"])
     done = pmemcheck([program])
@@ -92,7 +92,7 @@ def test_own_and_common_transactions(guest, pmemcheck, threads):
     assert [(e.frames[0].line, e.nesting) for e in found.entries["active-tx"]] == [
         (line_of("if (number == (void*)1)"), 1)]
     assert found.entries["overlap"] == []
-    # A thread that exits does not fence: what it flushed last is left.
+    # A thread that exits does not fence.
     lost = [(e.address - BASE, e.size) for e in found.lost if e.address % 512 == 256]
     assert lost == [(n * 512 + 256, 8) for n in numbers]
     states = {e.state for e in found.lost if e.address % 512 == 256}
@@ -134,7 +134,7 @@ int main(void) {
 
 
 @pytest.mark.parametrize("threads", [2, 64, 1200])
-def test_what_a_gone_thread_stored_is_still_there(guest, pmemcheck, threads):
+def test_stores_of_ended_threads_stay_outstanding(guest, pmemcheck, threads):
     done = pmemcheck([guest(EXITS_WITH_PENDING, cflags=[f"-DTHREADS={threads}"])])
     for found in done.parsed().reports:
         assert [(e.address - BASE, e.size, e.state) for e in found.lost] == [

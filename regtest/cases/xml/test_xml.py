@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""--xml=yes: documents that are what docs/pmemcheck.rng says, with all that the text has."""
+"""--xml=yes writes documents that are valid by docs/pmemcheck.rng, with everything that the text has."""
 
 import re
 
@@ -11,14 +11,14 @@ from harness import case, place, report, run
 GOLDEN = place.SOURCE / "regtest/cases/golden"
 SCHEMA = etree.RelaxNG(etree.parse(str(place.SOURCE / "docs/pmemcheck.rng")))
 NAMES = [kind.name for kind in report.KINDS] + ["all"]
-# The names that XML and suppressions have for the sections, in the order of the table.
+# The kinds of findings in XML and suppressions, in the order of the sections of the text.
 KINDS = re.findall(r"(?m)^PM_FINDING\((\w+),", (place.SOURCE / "pmemcheck/tables/findings.def")
                    .read_text())
 KIND_OF = dict(zip((kind.name for kind in report.KINDS), KINDS, strict=True))
 
 
 def document(run_program, tmp_path, *options, name="out.xml"):
-    """RETURNS: the document that a run wrote, valid; and the run."""
+    """RETURNS: the root of the valid document that a run wrote, and the run."""
     file = tmp_path / name
     done = run_program([f"--xml-file={file}", "--xml=yes", *options])
     parsed = etree.parse(str(file))
@@ -31,7 +31,7 @@ def guest_run(pmemcheck, program):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_golden_is_valid_and_says_what_the_text_says(pmemcheck, tmp_path, name):
+def test_every_golden_case_has_valid_xml_with_the_findings_of_its_text(pmemcheck, tmp_path, name):
     golden = case.Case(GOLDEN / f"{name}.c")
     text = golden.run(tmp_path).parsed().reports[0]
     program = tmp_path / name
@@ -46,7 +46,7 @@ def test_every_golden_is_valid_and_says_what_the_text_says(pmemcheck, tmp_path, 
     assert sorted(found, key=key) == sorted(wanted, key=key), done
 
 
-def test_all_that_there_is_to_say(pmemcheck, guest, tmp_path):
+def test_an_error_has_its_hint_file_offset_and_name(pmemcheck, guest, tmp_path):
     program = guest("""
 #include "guest.h"
 int main(void) {
@@ -73,7 +73,7 @@ int main(void) {
         {"base": "0x200000000", "size": "8192", "file": pool, "offset": "0"}]
 
 
-def test_the_kernels_part_of_a_stack_is_a_frame(pmemcheck, guest, tmp_path):
+def test_a_system_call_is_the_top_frame_of_its_stack(pmemcheck, guest, tmp_path):
     program = guest("""
 #include "guest.h"
 int main(void) {
@@ -98,7 +98,7 @@ int main(void) {
 }"""
 
 
-def test_groups_have_their_count_and_range(pmemcheck, guest, tmp_path):
+def test_a_group_has_its_count_and_range(pmemcheck, guest, tmp_path):
     root, _ = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, "--group=yes",
                        "--flush-check=yes")
     flushes, lost = root.iter("error")
@@ -109,7 +109,8 @@ def test_groups_have_their_count_and_range(pmemcheck, guest, tmp_path):
 
 
 @pytest.mark.parametrize("when, errors", [("exit", 6), ("now", 2), ("both", 2)])
-def test_findings_may_come_when_they_happen(pmemcheck, guest, tmp_path, when, errors):
+def test_report_now_and_both_write_errors_before_the_program_ends(pmemcheck, guest, tmp_path, when,
+                                                                  errors):
     root, done = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, f"--report={when}",
                           "--flush-check=yes", "--error-exitcode=9")
     order = [e.tag for e in root if e.tag in ("error", "status")]
@@ -130,7 +131,7 @@ def test_a_run_without_findings_is_valid_and_says_which_memory_was_checked(pmemc
     assert root.find("error") is None and len(root.findall("pmem/mapping")) == 1
 
 
-def test_a_file_whose_mapping_is_gone_is_told_once(pmemcheck, guest, tmp_path):
+def test_a_file_that_was_mapped_several_times_is_listed_once(pmemcheck, guest, tmp_path):
     program = guest("""
 #include "guest.h"
 int main(void) {
@@ -148,7 +149,7 @@ int main(void) {
         ("4096", None), ("8192", f"{tmp_path}/pool")]
 
 
-def test_a_report_asked_for_goes_to_the_log_as_text(pmemcheck, guest, tmp_path):
+def test_the_report_of_write_stats_goes_to_the_log_as_text(pmemcheck, guest, tmp_path):
     program = guest('#include "guest.h"\nint main(void) { pm_open(4096); PM(int, 0) = 1; '
                     "VALGRIND_PMC_WRITE_STATS; _exit(0); }")
     root, done = document(guest_run(pmemcheck, program), tmp_path)
@@ -157,7 +158,7 @@ def test_a_report_asked_for_goes_to_the_log_as_text(pmemcheck, guest, tmp_path):
     assert "main (guest.c:2)" in done.log, done
 
 
-def test_children_write_files_of_their_own(pmemcheck, guest, tmp_path):
+def test_each_process_of_a_fork_writes_its_own_xml_file(pmemcheck, guest, tmp_path):
     program = guest("""
 #include "guest.h"
 #include <sys/wait.h>
@@ -184,21 +185,21 @@ def test_a_file_that_libpmem_mapped_is_named(pmemcheck, tmp_path):
     error, = root.iter("error")
     assert error.findtext("pmemcheck/file") == str(tmp_path / "pool")
     assert error.findtext("pmemcheck/offset") == "0"
-    # libpmem's own question, whether the tool is there, is about no file.
+    # The mapping with which libpmem finds out whether the tool is there has no file.
     assert [m.findtext("file") for m in root.iterfind("pmem/mapping")] == [str(tmp_path / "pool")]
 
 
-def test_a_file_is_known_wherever_its_mapping_goes(pmemcheck, guest, tmp_path):
+def test_the_file_of_a_finding_follows_munmap_and_mremap(pmemcheck, guest, tmp_path):
     program = guest("""
 #include "guest.h"
 int main(void) {
   int fd = pm_map_file(3 * 4096);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 3 * 4096);
-  PM(uint64_t, 8192 + 16) = 1; /* gone with its page */
+  PM(uint64_t, 8192 + 16) = 1; /* unmapped below */
   munmap(PM_BASE + 8192, 4096);
   mmap(PM_BASE + 8192, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE + 8192, 4096);
-  PM(uint64_t, 8192 + 24) = 1; /* of no file */
+  PM(uint64_t, 8192 + 24) = 1; /* no file is mapped here any more */
   char* moved = mremap(PM_BASE + 4096, 4096, 8192, MREMAP_MAYMOVE);
   *(volatile uint64_t*)(moved + 32) = 1;
   *(volatile uint64_t*)(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 8192)) = 0;
