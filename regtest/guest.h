@@ -11,6 +11,7 @@
 
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,6 +70,13 @@ static inline char* pm_open(size_t size) {
   pm_map(size);
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, size);
   return PM_BASE;
+}
+
+/* Runs function(argument) in a new thread, and waits until it has ended. */
+static inline void pm_run_thread(void* (*function)(void*), void* argument) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, function, argument) != 0) pm_fail("pthread_create");
+  pthread_join(thread, NULL);
 }
 
 #endif

@@ -2,7 +2,6 @@
 /* What a thread flushed and did not fence stays pending when the thread ends.  A fence by a later
  * thread, which may have the same thread id, does not make it durable. */
 #include "guest.h"
-#include <pthread.h>
 #include <sys/syscall.h>
 
 static void* flushes(void* unused) {
@@ -18,11 +17,8 @@ static void* fences(void* unused) {
 }
 
 int main(void) {
-  pthread_t thread;
   pm_open(4096);
-  if (pthread_create(&thread, NULL, flushes, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
-  if (pthread_create(&thread, NULL, fences, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
+  pm_run_thread(flushes, NULL);
+  pm_run_thread(fences, NULL);
   END();
 }

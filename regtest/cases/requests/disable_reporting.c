@@ -2,8 +2,6 @@
 /* options: --flush-check=yes --mult-stores=yes */
 /* stdout: 1 0 */
 /* DISABLE_REPORTING holds for what the calling thread does, not for what other threads do. */
-#include <pthread.h>
-
 #include "guest.h"
 
 static void* other(void* unused) {
@@ -13,7 +11,6 @@ static void* other(void* unused) {
 }
 
 int main(void) {
-  pthread_t thread;
   pm_open(4096);
   VALGRIND_PMC_DISABLE_REPORTING;
   VALGRIND_PMC_DISABLE_REPORTING;
@@ -23,8 +20,7 @@ int main(void) {
   VALGRIND_PMC_ENABLE_REPORTING;
   PM(uint64_t, 64) = 1;
   unsigned long durable = VALGRIND_PMC_ASSERT_DURABLE(PM_BASE, 8);
-  pthread_create(&thread, NULL, other, NULL);
-  pthread_join(thread, NULL);
+  pm_run_thread(other, NULL);
   printf("%lu %lu\n", durable, (unsigned long)VALGRIND_PMC_COUNT_FINDINGS);
   fflush(stdout);
   VALGRIND_PMC_ENABLE_REPORTING;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* 600 threads, one after another: more than Valgrind allows at one time. */
 #include "guest.h"
-#include <pthread.h>
 
 static void* worker(void* number) {
   long at = (long)number * 64;
@@ -14,10 +13,6 @@ static void* worker(void* number) {
 
 int main(void) {
   pm_open(64 * 600);
-  for (long i = 0; i < 600; i++) {
-    pthread_t thread;
-    if (pthread_create(&thread, NULL, worker, (void*)i) != 0) pm_fail("pthread_create");
-    pthread_join(thread, NULL);
-  }
+  for (long i = 0; i < 600; i++) pm_run_thread(worker, (void*)i);
   END();
 }

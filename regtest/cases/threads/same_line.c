@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A flush of a cache line covers the stores of other threads to the line. */
 #include "guest.h"
-#include <pthread.h>
 
 static void* worker(void* number) {
   long at = (long)number * 8;
@@ -14,19 +13,13 @@ static void* late(void* unused) {
   return unused;
 }
 
-static void run(void* (*function)(void*), long argument) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, function, (void*)argument) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
-}
-
 int main(void) {
   pm_open(4096);
-  run(worker, 0);
-  run(worker, 3);
+  pm_run_thread(worker, (void*)0);
+  pm_run_thread(worker, (void*)3);
   PM(uint64_t, 56) = 1;
   CLWB(PM_BASE);
   SFENCE();
-  run(late, 0);
+  pm_run_thread(late, NULL);
   END();
 }

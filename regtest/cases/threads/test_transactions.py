@@ -101,7 +101,6 @@ def test_stores_are_checked_against_own_and_common_transactions(guest, pmemcheck
 
 EXITS_WITH_PENDING = r"""
 #include "guest.h"
-#include <pthread.h>
 
 static void* stores(void* number) {
   PM(uint64_t, (long)number * 64) = 1;
@@ -113,17 +112,11 @@ static void* fences(void* unused) {
   return unused;
 }
 
-static void run(void* (*function)(void*), long number) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, function, (void*)number) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
-}
-
 int main(void) {
   pm_open(64 * THREADS);
   for (long i = 0; i < THREADS; i++) {
-    run(stores, i);
-    run(fences, i);
+    pm_run_thread(stores, (void*)i);
+    pm_run_thread(fences, NULL);
   }
   for (long i = 0; i < THREADS; i += 2) CLWB(PM_BASE + i * 64);
   SFENCE();

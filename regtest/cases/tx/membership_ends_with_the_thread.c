@@ -2,7 +2,6 @@
 /* stdout: 2 0 */
 /* A thread that exits leaves its transactions; a later thread with the same id is not in them. */
 #include "guest.h"
-#include <pthread.h>
 
 static int answers[2];
 
@@ -18,17 +17,11 @@ static void* does_not(void* unused) {
   return unused;
 }
 
-static void run(void* (*function)(void*)) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, function, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
-}
-
 int main(void) {
   pm_open(4096);
   VALGRIND_PMC_START_TX_N(6);
-  run(joins);
-  run(does_not);
+  pm_run_thread(joins, NULL);
+  pm_run_thread(does_not, NULL);
   answers[1] = (int)VALGRIND_PMC_END_TX_N(6);
   printf("%d %d\n", answers[0], answers[1]);
   VALGRIND_PMC_SET_CLEAN(PM_BASE, 4096);

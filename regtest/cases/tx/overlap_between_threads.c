@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ranges of two threads' own transactions overlap. */
 #include "guest.h"
-#include <pthread.h>
 
 static void* other(void* unused) {
   VALGRIND_PMC_START_TX;
@@ -12,12 +11,10 @@ static void* other(void* unused) {
 }
 
 int main(void) {
-  pthread_t thread;
   pm_open(4096);
   VALGRIND_PMC_START_TX;
   VALGRIND_PMC_ADD_TO_TX(PM_BASE, 32); /* here: A */
-  if (pthread_create(&thread, NULL, other, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
+  pm_run_thread(other, NULL);
   PM(uint64_t, 0) = 2;
   PM(uint64_t, 32) = 2; /* outside-tx: 8 @32 */
   VALGRIND_PMC_END_TX;

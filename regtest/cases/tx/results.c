@@ -10,7 +10,6 @@
 /* stdout: ignore 0 */
 /* The result of each request about transactions. */
 #include "guest.h"
-#include <pthread.h>
 
 /* The macros START_TX and END_TX are statements, but the requests have results. */
 static int ask(unsigned number) {
@@ -61,10 +60,8 @@ int main(void) {
   printf(", end %d", ask(END_TX));
   printf(" %d\n", ANSWER(END_TX_N(8)));
 
-  pthread_t thread;
   VALGRIND_PMC_START_TX_N(7);
-  if (pthread_create(&thread, NULL, other, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
+  pm_run_thread(other, NULL);
   VALGRIND_PMC_END_TX_N(7);
   printf("ignore %d\n", ANSWER(ADD_TO_GLOBAL_TX_IGNORE(PM_BASE, 8)));
   return 0;

@@ -3,7 +3,6 @@
 /* stdout: end 0 1 */
 /* A thread that gets the id of an earlier thread does not inherit its transaction. */
 #include "guest.h"
-#include <pthread.h>
 
 static int end_tx(void) {
   return (int)VALGRIND_DO_CLIENT_REQUEST_EXPR(-1, VG_USERREQ__PMC_END_TX, 0, 0, 0, 0, 0);
@@ -25,17 +24,11 @@ static void* comes_after(void* unused) {
   return unused;
 }
 
-static void run(void* (*function)(void*)) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, function, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
-}
-
 int main(void) {
   pm_open(4096);
-  run(leaves_it_open);
-  run(comes_after);
-  run(comes_after);
+  pm_run_thread(leaves_it_open, NULL);
+  pm_run_thread(comes_after, NULL);
+  pm_run_thread(comes_after, NULL);
   VALGRIND_PMC_SET_CLEAN(PM_BASE, 4096);
   return 0;
 }

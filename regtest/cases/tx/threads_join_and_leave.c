@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The stores of a thread are checked while it is in transaction 6, not before and not after. */
 #include "guest.h"
-#include <pthread.h>
 
 static void* other(void* unused) {
   PM(uint64_t, 8) = 1;
@@ -16,12 +15,10 @@ static void* other(void* unused) {
 }
 
 int main(void) {
-  pthread_t thread;
   pm_open(4096);
   VALGRIND_PMC_START_TX_N(6);
   VALGRIND_PMC_ADD_TO_TX_N(6, PM_BASE, 8);
-  if (pthread_create(&thread, NULL, other, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
+  pm_run_thread(other, NULL);
   PM(uint64_t, 64) = 3;
   PM(uint64_t, 8) = 4; /* outside-tx: 8 @8 */
   VALGRIND_PMC_REMOVE_THREAD_FROM_TX_N(6);

@@ -2,7 +2,6 @@
 /* options: --tx-only=yes */
 /* With --tx-only=yes, every store outside a transaction and the ignored ranges is a finding. */
 #include "guest.h"
-#include <pthread.h>
 
 static char volatile_memory[64];
 
@@ -12,15 +11,13 @@ static void* other(void* unused) {
 }
 
 int main(void) {
-  pthread_t thread;
   pm_open(4096);
   PM(uint64_t, 0) = 1; /* outside-tx: 8 @0 */
   VALGRIND_PMC_START_TX;
   VALGRIND_PMC_ADD_TO_TX(PM_BASE, 8);
   PM(uint64_t, 0) = 2;
   PM(uint64_t, 8) = 2; /* outside-tx: 8 @8 */
-  if (pthread_create(&thread, NULL, other, NULL) != 0) pm_fail("pthread_create");
-  pthread_join(thread, NULL);
+  pm_run_thread(other, NULL);
   VALGRIND_PMC_END_TX;
   PM(uint64_t, 0) = 4; /* outside-tx: 8 @0 */
   VALGRIND_PMC_ADD_TO_GLOBAL_TX_IGNORE(PM_BASE, 8);
