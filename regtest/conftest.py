@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Collects the guests under cases/ as tests, and hands the other tests a way to run programs.
+"""Collects the guests under cases/ as tests, and provides fixtures that run programs.
 
-The guests are independent of each other: they are run ahead, on all processors, and judged when
-pytest comes to them.
+Guests do not depend on each other, so they start to run as soon as all are collected, on all
+processors.  The test of a guest waits for its run and checks it.
 """
 
 import os
@@ -59,7 +59,7 @@ class Unexpected(Exception):
 
 
 class GuestItem(pytest.Item):
-    """One guest.  Its node id is the file's path, followed by its name."""
+    """One guest.  Its node id is the path of the file, followed by the name of the case."""
 
     def __init__(self, *, found=False, **rest):
         super().__init__(**rest)
@@ -90,7 +90,7 @@ class GuestItem(pytest.Item):
 
 @pytest.fixture
 def pmemcheck(tmp_path):
-    """Runs argv under the tool, in a directory of the test's own.  RETURNS: a run.Run."""
+    """Runs argv under the tool, in the directory of the test.  RETURNS: a run.Run."""
 
     def under_tool(argv, **how):
         return run.under_valgrind(argv, tmp_path, **how)
@@ -100,6 +100,8 @@ def pmemcheck(tmp_path):
 
 @pytest.fixture
 def native(tmp_path):
+    """Runs argv without the tool, in the directory of the test.  RETURNS: a run.Run."""
+
     def alone(argv, stdin="", **env):
         return run.execute(argv, tmp_path, stdin, **env)
 
@@ -108,7 +110,7 @@ def native(tmp_path):
 
 @pytest.fixture
 def guest(tmp_path):
-    """Builds a guest from C text.  RETURNS: the program's path."""
+    """Builds a guest from C text.  RETURNS: the path of the program."""
 
     def make(text, name="guest", **how):
         source = tmp_path / f"{name}.c"

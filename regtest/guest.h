@@ -1,8 +1,8 @@
-/* guest.h: what a guest program is made of.
+/* guest.h: persistent memory, stores, flushes, fences and threads for guest programs.
  *
- * A guest keeps its persistent memory at PM_BASE, so that a case can name addresses; pm_open() maps
- * it.  Stores go through volatile pointers or through the instructions below, one a
- * line, so that each has a source line of its own.
+ * pm_open() maps the persistent memory of a guest at PM_BASE, so that a case can name addresses.
+ * A guest stores through volatile pointers or with the instructions below, one store a line, so
+ * that each store has its own source line.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -21,7 +21,7 @@
 #include <unistd.h>
 #include <valgrind/pmemcheck.h>
 
-/* Above Valgrind's tool and a guest's libraries, below Valgrind's own memory. */
+/* Above the tool's program and the guest's libraries, below Valgrind's own memory. */
 #define PM_BASE ((char*)0x200000000)
 
 /* PM(uint64_t, 64) = 1; stores 8 bytes at PM_BASE + 64. */
@@ -36,7 +36,7 @@
 #define MFENCE() __asm__ volatile("mfence" : : : "memory")
 #define LFENCE() __asm__ volatile("lfence" : : : "memory")
 
-/* Ends the guest here.  exit() may take locks, and a locked instruction is a fence. */
+/* Ends the guest without exit(), which may take locks: a locked instruction is a fence. */
 #define END() _exit(0)
 
 static inline void pm_fail(const char* what) {
@@ -60,8 +60,8 @@ static inline int pm_map_file(size_t size) {
   return fd;
 }
 
-/* Maps size bytes at PM_BASE as persistent memory: registered; or, where the environment says
- * PM_FOUND=1, a mapping for the tool to find. */
+/* Maps size bytes at PM_BASE as persistent memory: registered memory, or, with PM_FOUND in the
+ * environment, a mapping of the file "pool" for the tool to find. */
 static inline char* pm_open(size_t size) {
   if (getenv("PM_FOUND") != NULL) {
     close(pm_map_file(size));
