@@ -78,9 +78,11 @@ def project(tmp_path):
 
 
 WITH_BUG, RIGHT = "forget", "pmem_persist"
+both_projects = pytest.mark.parametrize("persist, status", [(WITH_BUG, 1), (RIGHT, 0)],
+                                        ids=["with the bug", "without it"])
 
 
-@pytest.mark.parametrize("persist, status", [(WITH_BUG, 1), (RIGHT, 0)])
+@both_projects
 def test_the_github_actions_job_of_the_page_fails_only_for_the_project_with_a_bug(project, persist, status):
     here = project(persist)
     steps = {step["name"]: step for step in GITHUB["steps"] if "run" in step}
@@ -96,7 +98,7 @@ def test_the_github_actions_job_of_the_page_fails_only_for_the_project_with_a_bu
     assert (here.directory / "pmemcheck.html").stat().st_size > 0
 
 
-@pytest.mark.parametrize("persist, status", [(WITH_BUG, 1), (RIGHT, 0)])
+@both_projects
 def test_the_gitlab_job_of_the_page_fails_only_for_the_project_with_a_bug(project, persist, status):
     here = project(persist)
     done = here.shell("\n".join(GITLAB["script"]))

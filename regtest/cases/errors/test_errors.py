@@ -266,7 +266,8 @@ int main(void) {
 }"""
 
 
-@pytest.mark.parametrize("limit, printed", [("yes", 1000), ("no", 1200)])
+@pytest.mark.parametrize("limit, printed", [("yes", 1000), ("no", 1200)],
+                         ids=["--error-limit=yes", "--error-limit=no"])
 def test_the_error_limit_stops_printing_findings_but_not_counting_them(pmemcheck, guest, limit, printed):
     done = pmemcheck([guest(MANY)], options=["--flush-check=yes", "--report=now",
                                              f"--error-limit={limit}"])

@@ -81,7 +81,8 @@ def essential(text, name):
                      if not re.search(r" (at|by) 0x: ", line) or of_the_case in line)
 
 
-@pytest.mark.parametrize("page,name,block", shown_cases())
+@pytest.mark.parametrize("page,name,block", [
+    pytest.param(*shown, id=f"{shown[0]} {shown[1]}") for shown in shown_cases()])
 def test_the_docs_show_what_the_case_prints(page, name, block, tmp_path):
     log = case.Case(place.SOURCE / "regtest" / "cases" / name).run(tmp_path).log
     assert essential(block, name) in essential(log, name), f"{page} shows something else: {log}"

@@ -39,7 +39,7 @@ def answers(done):
 
 
 @pytest.mark.parametrize("best,shown", [("clwb", CLFLUSHOPT | CLWB), ("clflushopt", CLFLUSHOPT),
-                                        ("clflush", 0)])
+                                        ("clflush", 0)], ids=["clwb", "clflushopt", "clflush"])
 def test_cpuid_differs_from_valgrinds_only_in_the_two_flush_flags(guest, pmemcheck, tmp_path, best,
                                                                      shown):
     program = guest(ASKS)

@@ -185,7 +185,7 @@ def offsets(text):
             for e in found.lost]
 
 
-@pytest.mark.parametrize("log_stores", ["no", "yes"])
+@pytest.mark.parametrize("log_stores", ["no", "yes"], ids="--log-stores={}".format)
 def test_exec_reports_on_the_old_program_and_checks_the_new_one(guest, tmp_path, log_stores):
     """The log goes to standard error, because the new program would overwrite a log file."""
     program = guest(EXECS)
@@ -292,7 +292,8 @@ int main(void) {
 
 @pytest.mark.parametrize("pattern,pages", [
     ("*.pool", [0, 2]), ("*/(deleted)", [1]), ("*/alias", []), ("/memfd:anonymous", [3]),
-    ("*/other", []), ("*/linked.pool", [0])])
+    ("*/other", []), ("*/linked.pool", [0])],
+    ids=lambda value: value if isinstance(value, str) else f"pages {value}")
 def test_pmem_file_matches_the_real_path_of_a_file(guest, pmemcheck, pattern, pages):
     done = pmemcheck([guest(NAMES)], options=[f"--pmem-file={pattern}"])
     assert done.status == 0, done

@@ -103,7 +103,7 @@ STORES = [
 ]
 
 
-@pytest.mark.parametrize("statement,wanted", STORES)
+@pytest.mark.parametrize("statement,wanted", STORES, ids=[row[0] for row in STORES])
 def test_each_store_is_logged_with_its_value(logged, statement, wanted):
     records = logged(OPEN + statement + ";")
     assert stores(records) == wanted
@@ -226,7 +226,7 @@ static void outer(void) { middle(); }
     (4, ["innermost", "middle", "outer", "main"]),
     (50, ["innermost", "middle", "outer", "main"]),  # the stack has no more
     (500, ["innermost", "middle", "outer", "main"]),
-])
+], ids=["default depth", *(f"depth {n}" for n in (1, 2, 3, 4, 50, 500))])
 def test_store_records_have_as_many_frames_as_depth_and_stack_allow(logged, depth, wanted):
     options = ["--log-stores-stacktraces=yes"]
     options += [f"--log-stores-stacktraces-depth={depth}"] if depth else []

@@ -20,6 +20,8 @@ SWITCHES = {
     "--log-stores-stacktraces": "no",
 }
 GOOD_SWITCHES = [(option, value) for option in SWITCHES for value in ("yes", "no")]
+BAD_SWITCHES = [(option, value) for option in SWITCHES
+                for value in ("maybe", "", "YES", "1", "yes ")]
 
 # Name: default, range.
 NUMBERS = {
@@ -46,6 +48,10 @@ BAD_NUMBERS = [(option, n) for option in NUMBERS for n in NO_NUMBERS]
 BAD_NUMBERS += [("--log-stores-stacktraces-depth", n) for n in ("0", "501", "4294967297")]
 
 
+def for_each(rows):
+    return pytest.mark.parametrize("option,value", rows, ids=["=".join(row) for row in rows])
+
+
 def is_accepted(done):
     return (done.status, done.stderr) == (0, "")
 
@@ -70,8 +76,7 @@ def test_help_lists_the_switch_with_its_values_and_default(pmemcheck, option):
     assert re.search(wanted, text, re.MULTILINE), text
 
 
-@pytest.mark.parametrize("option", SWITCHES)
-@pytest.mark.parametrize("value", ["maybe", "", "YES", "1", "yes "])
+@for_each(BAD_SWITCHES)
 def test_a_switch_refuses_any_value_but_yes_and_no(pmemcheck, option, value):
     done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
     assert is_refused(done, f"{option}={value}: want yes or no"), done
@@ -92,7 +97,7 @@ def test_help_lists_the_number_with_its_range_and_default(pmemcheck, option):
     assert re.search(pattern, text, re.MULTILINE), text
 
 
-@pytest.mark.parametrize("option,value", BAD_NUMBERS)
+@for_each(BAD_NUMBERS)
 def test_a_number_out_of_range_is_refused(pmemcheck, option, value):
     done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
     assert is_refused(done, f"{option}={value}: want a whole number, {NUMBERS[option][1]}"), done
@@ -106,19 +111,19 @@ def test_help_lists_the_choice_with_its_values_and_default(pmemcheck, option):
     assert re.search(pattern, text, re.MULTILINE), text
 
 
-@pytest.mark.parametrize("option,value", BAD_CHOICES)
+@for_each(BAD_CHOICES)
 def test_a_value_that_is_not_among_the_choices_is_refused(pmemcheck, option, value):
     done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
     assert is_refused(done, f"{option}={value}: want {CHOICES[option][2]}"), done
 
 
-@pytest.mark.parametrize("option,value", GOOD_SWITCHES + GOOD_NUMBERS + GOOD_CHOICES)
+@for_each(GOOD_SWITCHES + GOOD_NUMBERS + GOOD_CHOICES)
 def test_a_value_of_the_option_is_accepted(pmemcheck, option, value):
     done = pmemcheck(["/bin/true"], options=[f"{option}={value}"])
     assert is_accepted(done), done
 
 
-@pytest.mark.parametrize("value", BAD_FILES)
+@pytest.mark.parametrize("value", BAD_FILES, ids="--pmem-file={}".format)
 def test_a_pattern_that_no_absolute_path_matches_is_refused(pmemcheck, value):
     done = pmemcheck(["/bin/true"], options=[f"--pmem-file={value}"])
     wanted = f"--pmem-file={value}: want a pattern of absolute paths, which begins with / or *"

@@ -35,7 +35,7 @@ def overwritten(guest, pmemcheck, wait, second, *options):
 FOUND = [(12, 0, 8, "DIRTY")]
 
 
-@pytest.mark.parametrize("wait,indiff,wanted", [
+AGAIN = [
     (NEAR, None, FOUND),
     (NEAR, 0, FOUND),
     (NEAR, 4, []),
@@ -43,7 +43,11 @@ FOUND = [(12, 0, 8, "DIRTY")]
     (FAR, 4, FOUND),  # 3000 rounds take at least 4 superblocks,
     (FAR, 1_000_000, []),  # and fewer than a million
     (FAR, 2**32, []),
-])
+]
+
+
+@pytest.mark.parametrize("wait,indiff,wanted", AGAIN,
+                         ids=[f"{wait}, --indiff={indiff}" for wait, indiff, _ in AGAIN])
 def test_a_repeated_store_is_no_finding_within_indiff_superblocks(guest, pmemcheck, wait, indiff,
                                                                   wanted):
     options = [] if indiff is None else [f"--indiff={indiff}"]
@@ -55,7 +59,7 @@ def test_a_repeated_store_is_no_finding_within_indiff_superblocks(guest, pmemche
     ("PM(uint32_t, 0) = 7", [(12, 0, 4, "DIRTY")]),  # another size
     ("PM(uint32_t, 4) = 0", [(12, 4, 4, "DIRTY")]),  # the same bytes, but another store
     ("PM(uint64_t, 0) = 7", []),
-])
+], ids=["other value", "other size", "other address", "same store"])
 def test_indiff_excuses_only_the_same_address_size_and_value(guest, pmemcheck, second, wanted):
     assert overwritten(guest, pmemcheck, NEAR, second, "--indiff=1000000") == wanted
 

@@ -19,7 +19,7 @@ from harness import place, run
 DOC = Path("/usr/share/doc")
 ENV = {"PMEM_IS_PMEM_FORCE": "1", "PMEMOBJ_CONF": "sds.at_create=0"}
 
-# Many functions of libpmemobj, for which it has no symbols, are above the frames of a program.
+# A stack has many frames of libpmemobj, which has no symbols, above those of the program.
 DEEP = ["--num-callers=40"]
 
 # time() that returns the same on every run, for programs that seed random numbers with it.

@@ -85,7 +85,7 @@ DEBUG_LIBRARY = Path("/usr/lib/x86_64-linux-gnu/pmdk_dbg")
     ([], "clwb"),
     (["PMEM_NO_CLWB"], "clflushopt"),
     (["PMEM_NO_CLWB", "PMEM_NO_CLFLUSHOPT"], "clflush"),
-])
+], ids=["nothing disabled", "no CLWB", "no CLWB and no CLFLUSHOPT"])
 def test_libpmem_flushes_with_the_best_instruction_that_is_not_disabled(guest, pmemcheck, refused,
                                                                         wanted):
     program = guest(TRAPS, libs=["pmem"])

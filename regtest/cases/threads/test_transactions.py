@@ -72,7 +72,7 @@ def line_of(text):
     return found
 
 
-@pytest.mark.parametrize("threads", [2, 3, 8, 64])
+@pytest.mark.parametrize("threads", [2, 3, 8, 64], ids="{} threads".format)
 def test_stores_are_checked_against_own_and_common_transactions(guest, pmemcheck, threads):
     program = guest(TRANSACTIONS.replace("END()", "fflush(stdout); END()"),
                     cflags=[f"-DTHREADS={threads}"])
@@ -126,7 +126,7 @@ int main(void) {
 """
 
 
-@pytest.mark.parametrize("threads", [2, 64, 1200])
+@pytest.mark.parametrize("threads", [2, 64, 1200], ids="{} threads".format)
 def test_stores_of_ended_threads_stay_outstanding(guest, pmemcheck, threads):
     done = pmemcheck([guest(EXITS_WITH_PENDING, cflags=[f"-DTHREADS={threads}"])])
     for found in done.parsed().reports:

@@ -108,7 +108,8 @@ def test_a_group_has_its_count_and_range(pmemcheck, guest, tmp_path):
     assert lost.findtext("pmemcheck/count") is None
 
 
-@pytest.mark.parametrize("when, errors", [("exit", 6), ("now", 2), ("both", 2)])
+@pytest.mark.parametrize("when, errors", [("exit", 6), ("now", 2), ("both", 2)],
+                         ids=["--report=exit", "--report=now", "--report=both"])
 def test_report_now_and_both_write_errors_before_the_program_ends(pmemcheck, guest, tmp_path, when,
                                                                   errors):
     root, done = document(guest_run(pmemcheck, guest(LOOP)), tmp_path, f"--report={when}",
