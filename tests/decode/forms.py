@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """forms.py: every way to write the instructions that we decode, as the assembler encodes them.
 
-Writes a C++ include file for the tests in tests/decode.  What each row expects is known here from
-the source text of the instruction, never from our decoders; its bytes and its length come from the
-assembler.
+Writes a C++ include file for the tests in tests/decode.  The expected result of each row is derived
+from the source text of the instruction, never from our decoders; its bytes and its length come from
+the assembler.
 
     forms.py --cc CC --output FILE [--objcopy OBJCOPY]
 
-The file holds a table for each test.  Before it includes the file, a test defines the struct Form
-that its rows fill, and the macro of TABLES that picks its table.
+The file holds a table for each test.  Before it includes the file, a test defines Form (see
+decoder_test.h) and the macro of TABLES that selects its table.
 """
 import argparse
 import itertools
@@ -27,7 +27,7 @@ RSP = 4  # can be no index
 NONE = "kNoRegister"
 MASK = (1 << 64) - 1
 
-# The machine that the expected addresses are computed in: any numbers, but always the same.
+# The machine in which the expected addresses are computed: arbitrary numbers, the same in each run.
 RNG = random.Random("pmemcheck")
 REGS = [RNG.getrandbits(64) for _ in range(16)]
 NEXT_RIP, FS, GS = (RNG.getrandbits(64) for _ in range(3))
@@ -96,8 +96,8 @@ def plain_operands():
 
 
 def operands():
-    """The same, with segments and address sizes: all where the encoding has a corner, else one in
-    turn."""
+    """plain_operands(), each alone and with segments and address sizes: with all combinations where the
+    encoding has a corner case, else with one of them in turn."""
     variants = list(itertools.product(["None", "FS", "GS"], [False, True]))
     for number, operand in enumerate(plain_operands()):
         yield operand
@@ -106,8 +106,8 @@ def operands():
             yield replace(operand, segment=segment, address_32=address_32)
 
 
-# What an operand can be written with that changes nothing: encodings that are longer than they need
-# be, and prefixes without a meaning.
+# Ways to write an operand that do not change its meaning: encodings that are longer than necessary,
+# and prefixes that have no effect.
 IDLE = ["{disp8}", "{disp32}", ".byte 0x2e;", ".byte 0x3e;", ".byte 0x26,0x36;"]
 
 
@@ -117,7 +117,7 @@ class Form:
     """One instruction as written."""
     op: str                         # as the list and its enumeration call it
     operand: Operand | None = None
-    before: str = ""                # what the assembler is told in front of the mnemonic
+    before: str = ""                # assembler input in front of the mnemonic
 
     def mnemonic(self) -> str:
         return self.op
@@ -136,7 +136,7 @@ class Form:
         return f"{before} {self.mnemonic()} {', '.join(self.words())}".strip()
 
     def expected(self, length: int) -> list[str]:
-        """The members of what the decoder says of it, up to the operand."""
+        """The members of the decoder's result, up to the operand."""
         raise NotImplementedError
 
     def row(self, code: bytes) -> str:
@@ -202,7 +202,7 @@ def movdir64b(operand: Operand, reg: int, before: str = "") -> NtForm:
 
 
 def direct_forms():
-    """Those that VEX cannot execute, so that all of the operand counts."""
+    """The stores that VEX cannot execute: we compute their address, so every operand is tried."""
     for operand in operands():
         yield movdiri(operand, RNG.randrange(16), RNG.random() < 0.5)
         yield movdir64b(operand, RNG.randrange(16))
@@ -218,7 +218,7 @@ def direct_forms():
 
 
 def plain_forms():
-    """Those that VEX executes: every source, and a part of the operands, another for each."""
+    """The stores that VEX executes: every source register, each with a different part of the operands."""
     def stores():
         for reg in range(16):
             yield dict(op="movnti", source="%" + NAMES_32[reg], size=4)
@@ -272,7 +272,7 @@ def assemble(all_forms: list[Form], cc: list[str], objcopy: list[str]) -> list[b
         subprocess.run([*cc, "-c", folder / "forms.s", "-o", folder / "forms.o"], check=True)
 
         def section(which: str) -> bytes:
-            # objcopy leaves out sections that a program would not load, unless told otherwise.
+            # By default objcopy leaves out sections that a program would not load.
             subprocess.run([*objcopy, "-O", "binary", f"--only-section={which}",
                             f"--set-section-flags={which}=alloc,load", folder / "forms.o",
                             folder / "out"], check=True)
@@ -298,9 +298,8 @@ def main() -> None:
     options = parser.parse_args()
     registers = ", ".join(f"{r:#x}u" for r in REGS)
     lines = ["// Written by tests/decode/forms.py; do not edit.",
-             f"constexpr std::uint64_t kRegs[16] = {{{registers}}};",
-             f"constexpr std::uint64_t kNextRip = {NEXT_RIP:#x}u;",
-             f"constexpr std::uint64_t kFs = {FS:#x}u, kGs = {GS:#x}u;"]
+             "constexpr pmemcheck::test::GuestRegisters kRegisters = {",
+             f"  {{{registers}}}, {NEXT_RIP:#x}u, {FS:#x}u, {GS:#x}u}};"]
     for macro, forms in TABLES.items():
         all_forms = list(forms())
         codes = assemble(all_forms, shlex.split(options.cc), shlex.split(options.objcopy))

@@ -1,4 +1,4 @@
-// guest_bytes.h: guest code for the tests of the decoders, and memory that it may end with.
+// guest_bytes.h: guest code for the tests of the decoders, and memory that ends behind it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -16,7 +16,7 @@ namespace pmemcheck::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
-// Memory that ends where a page ends; reading on is a fault, and CMocka fails the test.
+// Memory that ends at the end of a page.  Reading beyond it is a fault, and CMocka fails the test.
 class PageEnd {
  public:
   PageEnd() : page_(static_cast<std::size_t>(sysconf(_SC_PAGESIZE))) {
@@ -30,7 +30,7 @@ class PageEnd {
   PageEnd(const PageEnd&) = delete;
   PageEnd& operator=(const PageEnd&) = delete;
 
-  // RETURNS: where the bytes now lie, the last of them at the end of the page.
+  // Copies the bytes to the end of the page.  RETURNS: where they begin.
   const std::uint8_t* put(const std::uint8_t* bytes, std::size_t count) {
     return static_cast<std::uint8_t*>(std::memcpy(begin_ + page_ - count, bytes, count));
   }
@@ -46,7 +46,7 @@ inline Bytes joined(Bytes a, const Bytes& b) {
   return a;
 }
 
-// RETURNS: the bytes as a test would write them.
+// RETURNS: the bytes in the syntax of a test.
 inline std::string text_of(const Bytes& bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;

@@ -1,6 +1,6 @@
-// test_insn_reader.cpp: what prefixes are read as, which bytes end them, and what an operand means.
-// What the assembler makes of all of these is tested through the decoders.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// test_insn_reader.cpp: prefixes, the bytes that end them, and the meaning of operands.  The tests
+// of the decoders compare all of these with the assembler. SPDX-License-Identifier:
+// GPL-2.0-or-later
 #include "pmemcheck/decode/insn_reader.h"
 
 #include "tests/decode/guest_bytes.h"
@@ -13,7 +13,7 @@ using pmemcheck::test::Bytes;
 using pmemcheck::test::PageEnd;
 using pmemcheck::test::text_of;
 
-// Reads prefixes behind which nothing may be read, and wants the last of `bytes` to end them.
+// Reads prefixes in front of the edge.  Fails unless the last of `bytes` ends them.
 Prefixes prefixes_of(const Bytes& bytes) {
   PageEnd edge;
   Prefixes prefixes;
@@ -32,7 +32,7 @@ UNIT_TEST(a_byte_that_is_no_prefix_ends_the_prefixes_and_is_not_counted) {
   }
 }
 
-UNIT_TEST(prefixes_are_told_apart) {
+UNIT_TEST(each_prefix_sets_its_own_member) {
   assert_true(prefixes_of({0x66, 0x0f}).has66);
   assert_true(prefixes_of({0x67, 0x0f}).has67);
   assert_true(prefixes_of({0x64, 0x0f}).segment == Segment::FS);
@@ -44,7 +44,7 @@ UNIT_TEST(prefixes_are_told_apart) {
   assert_int_equal(none.rex, 0);
 }
 
-UNIT_TEST(each_bit_of_rex_is_where_register_numbers_want_it) {
+UNIT_TEST(each_bit_of_rex_is_shifted_to_its_place_in_a_register_number) {
   for (unsigned bits = 0; bits < 16; bits++) {
     const Prefixes prefixes = prefixes_of({static_cast<std::uint8_t>(0x40 | bits), 0x0f});
     assert_int_equal(prefixes.rex_b(), bits & 1 ? 8 : 0);
@@ -54,7 +54,7 @@ UNIT_TEST(each_bit_of_rex_is_where_register_numbers_want_it) {
   }
 }
 
-UNIT_TEST(a_forgotten_rex_is_remembered_to_have_been_there) {
+UNIT_TEST(a_rex_that_the_processor_ignores_still_counts_as_present) {
   const Prefixes forgotten = prefixes_of({0x4f, 0x66, 0x0f});
   assert_int_equal(forgotten.rex, 0);
   assert_true(forgotten.has_rex);
@@ -66,7 +66,7 @@ UNIT_TEST(a_second_segment_ends_the_prefixes) {
   prefixes_of({0x65, 0x2e, 0x66, 0x64});
 }
 
-UNIT_TEST(prefixes_leave_room_for_the_shortest_instruction_of_ours) {
+UNIT_TEST(prefixes_leave_room_for_the_shortest_instruction) {
   Bytes bytes(kMaxInsnBytes - kLeastAfterPrefixes, 0x2e);
   bytes.push_back(0x0f);
   assert_int_equal(prefixes_of(bytes).count, kMaxInsnBytes - kLeastAfterPrefixes);
@@ -74,7 +74,7 @@ UNIT_TEST(prefixes_leave_room_for_the_shortest_instruction_of_ours) {
   prefixes_of(bytes);
 }
 
-UNIT_TEST(an_operand_without_parts_is_valid_and_at_address_0) {
+UNIT_TEST(a_default_operand_is_valid_and_has_address_0) {
   const std::uint64_t regs[16] = {};
   assert_true(MemoryOperand().is_valid());
   assert_int_equal(effective_address(MemoryOperand(), regs, 1, 2, 3), 0);
@@ -94,7 +94,7 @@ UNIT_TEST(operands_that_cannot_be_encoded_are_not_valid) {
   assert_true(MemoryOperand({.base = 15, .index = 12, .scale_shift = 3}).is_valid());
 }
 
-UNIT_TEST(an_address_is_cut_to_32_bits_before_the_segment_is_added) {
+UNIT_TEST(an_address_is_truncated_to_32_bits_before_the_segment_is_added) {
   constexpr std::uint64_t kFs = 0x7000'0000'0000, kGs = 0x10;
   std::uint64_t regs[16] = {};
   regs[1] = 0xffff'ffff;

@@ -1,14 +1,14 @@
-// test_nt_store.cpp: the decoder of non-temporal stores against the assembler (forms.inc, which
-// forms.py writes), against its neighbours in the opcode maps, and at the edge of mapped memory.
+// test_nt_store.cpp: the decoder of non-temporal stores is compared with the assembler (forms.inc,
+// which forms.py writes), and tested on similar instructions and at the edge of mapped memory.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/nt_store.h"
 
 #include <algorithm>
-#include <cstring>
 #include <random>
 #include <set>
 
 #include "pmemcheck/decode/persist_insn.h"
+#include "tests/decode/decoder_test.h"
 #include "tests/decode/guest_bytes.h"
 #include "tests/unit.h"
 
@@ -17,39 +17,17 @@ namespace {
 using namespace pmemcheck;
 using pmemcheck::test::Bytes;
 using pmemcheck::test::joined;
+using pmemcheck::test::one_of;
 using pmemcheck::test::PageEnd;
-using pmemcheck::test::text_of;
 
-// One row of forms.inc.
-struct Form {
-  const char* text;                   // what the assembler was given
-  std::uint8_t bytes[kMaxInsnBytes];  // what it made of that; expected.length of them
-  NtStore expected;
-  std::uint64_t address;  // of the operand, in the machine kRegs, kNextRip, kFs, kGs
-};
+using Decoder = pmemcheck::test::DecoderTest<NtStore, decode_nt_store>;
+using Form = Decoder::Form;
 
 #define PM_FORMS_OF_NT_STORE
 #include "tests/decode/forms.inc"
 
-// Decodes bytes behind which nothing may be read.
-bool decode_at_edge(const Bytes& bytes, NtStore* store) {
-  PageEnd edge;
-  return decode_nt_store(edge.put(bytes), store);
-}
-
-// Fails unless the bytes are refused, and nothing behind them is read to find that out.
-void assert_refused(const Bytes& bytes) {
-  NtStore store;
-  if (!decode_at_edge(bytes, &store)) return;
-  fail_msg("taken for %s, %u bytes: %s", name_of(store.op), store.length, text_of(bytes).c_str());
-}
-
-NtStore decoded(const Bytes& bytes) {
-  NtStore store;
-  if (!decode_at_edge(bytes, &store)) fail_msg("refused: %s", text_of(bytes).c_str());
-  assert_int_equal(store.length, bytes.size());
-  return store;
-}
+constexpr auto assert_refused = Decoder::assert_refused;
+constexpr auto decoded = Decoder::decoded;
 
 // Each instruction once, with the operand (RBX) or with mask register 3.
 const Bytes kOnce[] = {
@@ -69,15 +47,12 @@ const Bytes kOnce[] = {
 };
 
 UNIT_TEST(every_nt_store_decodes_as_the_assembler_encoded_it) {
+  Decoder::assert_decodes_as_assembled(kForms, kRegisters);
+}
+
+UNIT_TEST(every_row_of_nt_stores_has_a_form) {
   std::set<NtStoreOp> seen;
-  for (const Form& form : kForms) {
-    NtStore store;
-    if (!decode_nt_store(form.bytes, &store)) fail_msg("refused: %s", form.text);
-    if (store != form.expected) fail_msg("decoded otherwise: %s", form.text);
-    const std::uint64_t address = effective_address(store.operand, kRegs, kNextRip, kFs, kGs);
-    if (address != form.address) fail_msg("address %#lx: %s", address, form.text);
-    seen.insert(store.op);
-  }
+  for (const Form& form : kForms) seen.insert(form.expected.op);
   constexpr NtStoreOp kAll[] = {
 #define PM_NT_STORE(name, has66, map, opcode, operand_form, encoding, width, kind) NtStoreOp::name,
 #include "pmemcheck/tables/nt_stores.def"
@@ -87,14 +62,7 @@ UNIT_TEST(every_nt_store_decodes_as_the_assembler_encoded_it) {
 }
 
 UNIT_TEST(no_nt_store_is_read_beyond_its_last_byte) {
-  PageEnd edge;
-  for (const Form& form : kForms) {
-    NtStore store;
-    if (!decode_nt_store(edge.put(form.bytes, form.expected.length), &store)) {
-      fail_msg("refused at the edge: %s", form.text);
-    }
-    assert_true(store == form.expected);
-  }
+  Decoder::assert_reads_no_further_than_the_last_byte(kForms);
 }
 
 UNIT_TEST(names_and_kinds_of_nt_stores_come_from_the_list) {
@@ -107,8 +75,8 @@ UNIT_TEST(names_and_kinds_of_nt_stores_come_from_the_list) {
   assert_true(kind_of(NtStoreOp::movdir64b) == NtStoreKind::Direct64);
 }
 
-// Each row ends with the byte that proves that the instruction is not ours.
-UNIT_TEST(neighbours_of_nt_stores_are_refused_at_the_first_byte_that_tells) {
+// Each row ends with the byte that shows that the instruction is not ours.
+UNIT_TEST(instructions_similar_to_nt_stores_are_refused_at_the_first_deciding_byte) {
   const Bytes refused[] = {
       {0x90},                          // NOP
       {0x48, 0x89},                    // MOV
@@ -175,7 +143,7 @@ UNIT_TEST(lock_and_repeat_prefixes_make_an_nt_store_something_else) {
       assert_refused(joined({prefix}, insn));
       assert_refused(joined({0x67, prefix}, insn));
     }
-    // Behind 66 too, which ENQCMD and MOVNTSD ignore.
+    // Also behind 66, which ENQCMD and MOVNTSD ignore.
     if (insn[0] == 0x66) {
       Bytes inner = insn;
       inner.insert(inner.begin() + 1, 0xf2);
@@ -239,7 +207,7 @@ UNIT_TEST(the_size_of_an_nt_store_is_that_of_its_register) {
   assert_int_equal(decoded({0x48, 0x0f, 0x38, 0xf9, 0x03}).size, 8);
   assert_int_equal(decoded({0x48, 0x66, 0x0f, 0x38, 0xf8, 0x03}).size, 64);
   assert_int_equal(decoded({0x48, 0x2e, 0x0f, 0xc3, 0x03}).size, 4);  // a REX that is forgotten
-  // W widens no other.
+  // W does not widen the others.
   assert_int_equal(decoded({0x48, 0x0f, 0xe7, 0x03}).size, 8);
   assert_int_equal(decoded({0x66, 0x48, 0x0f, 0xe7, 0x03}).size, 16);
   assert_int_equal(decoded({0x66, 0x48, 0x0f, 0x38, 0xf8, 0x03}).size, 64);
@@ -272,19 +240,14 @@ UNIT_TEST(rex_r_widens_the_register_of_a_direct_nt_store) {
 }
 
 UNIT_TEST(the_order_of_prefixes_of_an_nt_store_does_not_matter) {
-  Bytes prefixes = {0x2e, 0x64, 0x66, 0x67};
-  const NtStore first = decoded(joined(prefixes, {0x0f, 0x38, 0xf8, 0x31}));
-  assert_true(first.operand.segment == Segment::FS && first.operand.address_size_32);
-  while (std::next_permutation(prefixes.begin(), prefixes.end())) {
-    assert_true(decoded(joined(prefixes, {0x0f, 0x38, 0xf8, 0x31})) == first);
-  }
+  Decoder::assert_order_of_prefixes_does_not_matter({0x0f, 0x38, 0xf8, 0x31});
 }
 
 UNIT_TEST(nt_stores_of_fifteen_bytes_are_accepted_and_of_sixteen_refused) {
-  // What follows the prefixes, and how many of its bytes tell its length.
+  // What follows the prefixes, and how many of its bytes determine its length.
   const struct {
     Bytes tail;
-    std::size_t telling;
+    std::size_t deciding;
   } cases[] = {
       {{0x0f, 0xc3, 0x03}, 0},                                // (rbx)
       {{0x0f, 0xf7, 0xc3}, 0},                                // registers
@@ -302,19 +265,14 @@ UNIT_TEST(nt_stores_of_fifteen_bytes_are_accepted_and_of_sixteen_refused) {
       {{0xc4, 0xe1, 0x78, 0x2b, 0x03}, 1},                    // (rbx)
       {{0xc4, 0xe1, 0x78, 0x2b, 0x0c, 0x25, 1, 2, 3, 4}, 6},  // disp32
   };
-  for (const auto& [tail, telling] : cases) {
-    Bytes prefixes(kMaxInsnBytes - tail.size(), 0x2e);
-    decoded(joined(prefixes, tail));
-    prefixes.push_back(0x2e);
-    assert_refused(joined(prefixes, Bytes(tail.begin(), tail.begin() + long(telling))));
-  }
-  // Two more prefixes than a C4 prefix leaves room for.
+  for (const auto& [tail, deciding] : cases) Decoder::assert_longest_has_15_bytes(tail, deciding);
+  // Two prefixes too many for a C4 prefix.
   assert_refused(joined(Bytes(12, 0x2e), {0xc4}));
   assert_refused(Bytes(13, 0x66));
 }
 
-// Random bytes, most of them such as matter to the decoder, fifteen before the edge.
-UNIT_TEST(random_bytes_are_no_two_nt_stores_nor_a_flush_besides) {
+// Fifteen random bytes in front of the edge, most of them values that the decoder distinguishes.
+UNIT_TEST(random_bytes_decode_as_one_nt_store_and_never_as_a_flush_as_well) {
   constexpr std::uint8_t kPrefixes[] = {0x66, 0x66, 0x67, 0x2e, 0x64, 0x65, 0x48, 0x41, 0x4f, 0xf3};
   constexpr std::uint8_t kFirst[] = {0x0f, 0x0f, 0xc4, 0xc5, 0x62};
   constexpr std::uint8_t kLikely[] = {0x38, 0xf9, 0xf8, 0xc3, 0xe7, 0x2b, 0xf7, 0xae, 0xe1, 0x79};
@@ -331,14 +289,14 @@ UNIT_TEST(random_bytes_are_no_two_nt_stores_nor_a_flush_besides) {
       const std::uint64_t choice = bits >> 16;
       if ((bits >> 8 & 7) == 0) continue;
       if (i < prefixes) {
-        bytes[i] = kPrefixes[choice % sizeof(kPrefixes)];
+        bytes[i] = one_of(kPrefixes, choice);
       } else if (i == prefixes) {
-        bytes[i] = kFirst[choice % sizeof(kFirst)];
+        bytes[i] = one_of(kFirst, choice);
       } else if (i <= prefixes + 3) {
-        bytes[i] = kLikely[choice % sizeof(kLikely)];
+        bytes[i] = one_of(kLikely, choice);
       }
     }
-    NtStore store, again;
+    NtStore store;
     PersistInsn insn;
     const bool is_nt_store = decode_nt_store(edge.put(bytes, sizeof(bytes)), &store);
     const bool is_persist = decode_persist_insn(edge.put(bytes, sizeof(bytes)), &insn);
@@ -346,19 +304,8 @@ UNIT_TEST(random_bytes_are_no_two_nt_stores_nor_a_flush_besides) {
     persist += is_persist;
     if (!is_nt_store) continue;
     taken++;
-    assert_in_range(store.length, 3, kMaxInsnBytes);
-    assert_true(store.operand.is_valid());
     assert_true(store.kind == kind_of(store.op));
-    // Its own bytes are all it takes.
-    assert_true(decode_nt_store(edge.put(bytes, store.length), &again));
-    assert_true(again == store);
-    // One prefix more that means nothing makes it longer, and changes nothing else.
-    std::uint8_t longer[kMaxInsnBytes + 1] = {0x2e};
-    std::memcpy(longer + 1, bytes, sizeof(bytes));
-    assert_true(decode_nt_store(longer, &again) == (store.length < kMaxInsnBytes));
-    if (store.length == kMaxInsnBytes) continue;
-    again.length--;
-    assert_true(again == store);
+    Decoder::assert_length_is_exact(store, bytes, edge);
   }
   assert_in_range(taken, 20'000, 1'000'000);  // else the test looks at nothing
   assert_in_range(persist, 5'000, 1'000'000);

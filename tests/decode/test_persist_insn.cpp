@@ -1,12 +1,11 @@
-// test_persist_insn.cpp: the decoder of flushes and fences against the assembler (forms.inc, which
-// forms.py writes), against its neighbours in the opcode map, and at the edge of mapped memory.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// test_persist_insn.cpp: the decoder of flushes and fences is compared with the assembler
+// (forms.inc, which forms.py writes), and tested on similar instructions and at the edge of mapped
+// memory. SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/persist_insn.h"
 
-#include <algorithm>
-#include <cstring>
 #include <random>
 
+#include "tests/decode/decoder_test.h"
 #include "tests/decode/guest_bytes.h"
 #include "tests/unit.h"
 
@@ -15,62 +14,27 @@ namespace {
 using namespace pmemcheck;
 using pmemcheck::test::Bytes;
 using pmemcheck::test::joined;
+using pmemcheck::test::one_of;
 using pmemcheck::test::PageEnd;
-using pmemcheck::test::text_of;
 
-// One row of forms.inc.
-struct Form {
-  const char* text;                   // what the assembler was given
-  std::uint8_t bytes[kMaxInsnBytes];  // what it made of that; expected.length of them
-  PersistInsn expected;
-  std::uint64_t address;  // of the operand, in the machine kRegs, kNextRip, kFs, kGs
-};
+using Decoder = pmemcheck::test::DecoderTest<PersistInsn, decode_persist_insn>;
+using Form = Decoder::Form;
 
 #define PM_FORMS_OF_PERSIST_INSN
 #include "tests/decode/forms.inc"
 
-// Decodes bytes behind which nothing may be read.
-bool decode_at_edge(const Bytes& bytes, PersistInsn* insn) {
-  PageEnd edge;
-  return decode_persist_insn(edge.put(bytes), insn);
+constexpr auto assert_refused = Decoder::assert_refused;
+constexpr auto decoded = Decoder::decoded;
+
+UNIT_TEST(every_flush_and_fence_decodes_as_the_assembler_encoded_it) {
+  Decoder::assert_decodes_as_assembled(kForms, kRegisters);
 }
 
-// Fails unless the bytes are refused, and nothing behind them is read to find that out.
-void assert_refused(const Bytes& bytes) {
-  PersistInsn insn;
-  if (!decode_at_edge(bytes, &insn)) return;
-  fail_msg("taken for %s, %u bytes: %s", name_of(insn.op), insn.length, text_of(bytes).c_str());
+UNIT_TEST(no_flush_or_fence_is_read_beyond_its_last_byte) {
+  Decoder::assert_reads_no_further_than_the_last_byte(kForms);
 }
 
-PersistInsn decoded(const Bytes& bytes) {
-  PersistInsn insn;
-  assert_true(decode_at_edge(bytes, &insn));
-  assert_int_equal(insn.length, bytes.size());
-  return insn;
-}
-
-UNIT_TEST(every_form_decodes_as_the_assembler_encoded_it) {
-  for (const Form& form : kForms) {
-    PersistInsn insn;
-    if (!decode_persist_insn(form.bytes, &insn)) fail_msg("refused: %s", form.text);
-    if (insn != form.expected) fail_msg("decoded otherwise: %s", form.text);
-    const std::uint64_t address = effective_address(insn.operand, kRegs, kNextRip, kFs, kGs);
-    if (address != form.address) fail_msg("address %#lx: %s", address, form.text);
-  }
-}
-
-UNIT_TEST(no_form_is_read_beyond_its_last_byte) {
-  PageEnd edge;
-  for (const Form& form : kForms) {
-    PersistInsn insn;
-    if (!decode_persist_insn(edge.put(form.bytes, form.expected.length), &insn)) {
-      fail_msg("refused at the edge: %s", form.text);
-    }
-    assert_true(insn == form.expected);
-  }
-}
-
-UNIT_TEST(names_and_effects_come_from_the_list) {
+UNIT_TEST(names_and_effects_of_flushes_and_fences_come_from_the_list) {
   assert_string_equal(name_of(PersistOp::clflush), "clflush");
   assert_string_equal(name_of(PersistOp::mfence), "mfence");
   assert_true(effect_of(PersistOp::clflush) == PersistEffect::StrongFlush);
@@ -80,8 +44,8 @@ UNIT_TEST(names_and_effects_come_from_the_list) {
   assert_true(effect_of(PersistOp::mfence) == PersistEffect::Fence);
 }
 
-// Each row ends with the byte that proves that the instruction is not ours.
-UNIT_TEST(neighbours_in_the_opcode_map_are_refused_at_the_first_byte_that_tells) {
+// Each row ends with the byte that shows that the instruction is not ours.
+UNIT_TEST(instructions_similar_to_flushes_are_refused_at_the_first_deciding_byte) {
   const Bytes refused[] = {
       {0x90},                          // NOP
       {0xc3},                          // RET
@@ -114,7 +78,7 @@ UNIT_TEST(neighbours_in_the_opcode_map_are_refused_at_the_first_byte_that_tells)
       {0x65, 0x2e, 0x66, 0x64},
   };
   for (const Bytes& bytes : refused) assert_refused(bytes);
-  // The same prefixes in front of what would be ours.
+  // The same prefixes in front of our opcodes.
   for (const std::uint8_t prefix : Bytes{0xf0, 0xf2, 0xf3}) {
     assert_refused({prefix, 0x66, 0x0f, 0xae, 0x30});
     assert_refused({0x66, prefix, 0x0f, 0xae, 0x38});
@@ -131,7 +95,7 @@ UNIT_TEST(a_fence_ignores_rm_as_the_processor_does) {
   }
 }
 
-UNIT_TEST(a_rex_before_another_prefix_is_forgotten) {
+UNIT_TEST(a_rex_before_another_prefix_of_a_flush_is_ignored) {
   // CLWB (R8) is 66 41 0F AE 30.
   assert_int_equal(decoded({0x66, 0x41, 0x0f, 0xae, 0x30}).operand.base, 8);
   assert_int_equal(decoded({0x41, 0x66, 0x0f, 0xae, 0x30}).operand.base, 0);
@@ -140,17 +104,17 @@ UNIT_TEST(a_rex_before_another_prefix_is_forgotten) {
   assert_int_equal(decoded({0x41, 0x66, 0x41, 0x0f, 0xae, 0x30}).operand.base, 8);
 }
 
-UNIT_TEST(rex_r_and_rex_w_change_nothing) {
+UNIT_TEST(rex_r_and_rex_w_do_not_change_a_flush) {
   const MemoryOperand plain = decoded({0x66, 0x40, 0x0f, 0xae, 0x30}).operand;
   for (const std::uint8_t rex : Bytes{0x44, 0x48, 0x4c}) {
     const PersistInsn insn = decoded({0x66, rex, 0x0f, 0xae, 0x30});
     assert_true(insn.op == PersistOp::clwb && insn.operand == plain);
   }
-  // Without SIB, REX.X has nothing to widen.
+  // Without a SIB byte, REX.X has no effect.
   assert_true(decoded({0x66, 0x42, 0x0f, 0xae, 0x30}).operand == plain);
 }
 
-UNIT_TEST(index_4_is_none_unless_rex_x_makes_it_r12) {
+UNIT_TEST(index_4_is_no_index_unless_rex_x_makes_it_r12) {
   for (unsigned scale = 0; scale < 4; scale++) {
     const auto sib = static_cast<std::uint8_t>(scale << 6 | 4 << 3 | 3);  // base RBX
     MemoryOperand expected;
@@ -162,7 +126,7 @@ UNIT_TEST(index_4_is_none_unless_rex_x_makes_it_r12) {
   }
 }
 
-UNIT_TEST(rex_b_does_not_bring_back_a_base_that_mod_0_took_away) {
+UNIT_TEST(rex_b_does_not_add_a_base_where_mod_0_has_none) {
   MemoryOperand rip;
   rip.rip_relative = true;
   rip.displacement = -2;
@@ -172,20 +136,15 @@ UNIT_TEST(rex_b_does_not_bring_back_a_base_that_mod_0_took_away) {
   assert_true(decoded({0x41, 0x0f, 0xae, 0x3c, 0x25, 0xfe, 0xff, 0xff, 0xff}).operand == absolute);
 }
 
-UNIT_TEST(the_order_of_prefixes_does_not_matter) {
-  Bytes prefixes = {0x2e, 0x64, 0x66, 0x67};
-  const PersistInsn first = decoded(joined(prefixes, {0x0f, 0xae, 0x31}));
-  assert_true(first.operand.segment == Segment::FS && first.operand.address_size_32);
-  while (std::next_permutation(prefixes.begin(), prefixes.end())) {
-    assert_true(decoded(joined(prefixes, {0x0f, 0xae, 0x31})) == first);
-  }
+UNIT_TEST(the_order_of_prefixes_of_a_flush_does_not_matter) {
+  Decoder::assert_order_of_prefixes_does_not_matter({0x0f, 0xae, 0x31});
 }
 
-UNIT_TEST(fifteen_bytes_are_accepted_and_sixteen_refused) {
-  // What follows the prefixes, and how many of its bytes tell its length.
+UNIT_TEST(flushes_of_fifteen_bytes_are_accepted_and_of_sixteen_refused) {
+  // What follows the prefixes, and how many of its bytes determine its length.
   const struct {
     Bytes tail;
-    std::size_t telling;
+    std::size_t deciding;
   } cases[] = {
       {{0x0f, 0xae, 0xf8}, 0},                    // sfence
       {{0x0f, 0xae, 0x38}, 0},                    // (rax)
@@ -197,17 +156,12 @@ UNIT_TEST(fifteen_bytes_are_accepted_and_sixteen_refused) {
       {{0x0f, 0xae, 0xbc, 0x08, 1, 2, 3, 4}, 3},  // disp32(rax,rcx)
       {{0x0f, 0xae, 0x3c, 0x25, 1, 2, 3, 4}, 4},  // disp32
   };
-  for (const auto& [tail, telling] : cases) {
-    Bytes prefixes(kMaxInsnBytes - tail.size(), 0x2e);
-    decoded(joined(prefixes, tail));
-    prefixes.push_back(0x2e);
-    assert_refused(joined(prefixes, Bytes(tail.begin(), tail.begin() + long(telling))));
-  }
+  for (const auto& [tail, deciding] : cases) Decoder::assert_longest_has_15_bytes(tail, deciding);
   assert_refused(Bytes(13, 0x66));
 }
 
-// Random bytes, most of them such as matter to the decoder, fifteen before the edge.
-UNIT_TEST(random_bytes_are_never_read_past_their_length_nor_decoded_in_two_ways) {
+// Fifteen random bytes in front of the edge, most of them values that the decoder distinguishes.
+UNIT_TEST(flushes_in_random_bytes_decode_from_exactly_their_own_bytes) {
   constexpr std::uint8_t kLikely[] = {0x66, 0x67, 0x2e, 0x64, 0x65, 0x41, 0x4f, 0xf3, 0x0f, 0x0f};
   std::mt19937_64 random(20);
   PageEnd edge;
@@ -217,9 +171,9 @@ UNIT_TEST(random_bytes_are_never_read_past_their_length_nor_decoded_in_two_ways)
     for (std::uint8_t& byte : bytes) {
       const std::uint64_t bits = random();
       byte = static_cast<std::uint8_t>(bits);
-      if ((bits >> 8 & 7) != 0) byte = kLikely[(bits >> 16) % sizeof(kLikely)];
+      if ((bits >> 8 & 7) != 0) byte = one_of(kLikely, bits >> 16);
     }
-    // An opcode somewhere in half of them, with a ModRM that is often ours.
+    // Half of them contain our opcode somewhere, with a ModRM that is often ours.
     if (round % 2 == 0) {
       const std::uint64_t bits = random();
       const std::size_t at = bits % 13;
@@ -230,21 +184,10 @@ UNIT_TEST(random_bytes_are_never_read_past_their_length_nor_decoded_in_two_ways)
         if (bytes[i] == 0x0f || bytes[i] == 0xf3) bytes[i] = 0x66;
       }
     }
-    PersistInsn insn, again;
+    PersistInsn insn;
     if (!decode_persist_insn(edge.put(bytes, sizeof(bytes)), &insn)) continue;
     taken++;
-    assert_in_range(insn.length, 3, kMaxInsnBytes);
-    assert_true(insn.operand.is_valid());
-    // Its own bytes are all it takes.
-    assert_true(decode_persist_insn(edge.put(bytes, insn.length), &again));
-    assert_true(again == insn);
-    // One prefix more that means nothing makes it longer, and changes nothing else.
-    std::uint8_t longer[kMaxInsnBytes + 1] = {0x2e};
-    std::memcpy(longer + 1, bytes, sizeof(bytes));
-    assert_true(decode_persist_insn(longer, &again) == (insn.length < kMaxInsnBytes));
-    if (insn.length == kMaxInsnBytes) continue;
-    again.length--;
-    assert_true(again == insn);
+    Decoder::assert_length_is_exact(insn, bytes, edge);
   }
   assert_in_range(taken, 50'000, 1'000'000);  // else the test looks at nothing
 }
