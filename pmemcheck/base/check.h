@@ -1,7 +1,7 @@
 // check.h: checks of our own invariants.
 //
-// Floor 0.  PM_CHECK stays on in every build and stands at floor boundaries.  PM_DCHECK is for the
-// paths that run once a store; it is on where PMEMCHECK_DEBUG is defined (the unit tests).
+// Floor 0.  PM_CHECK is on in every build; use it at floor boundaries.  PM_DCHECK is for code that
+// runs for every store; it is on only if PMEMCHECK_DEBUG is defined, as in the unit tests.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -6,7 +6,7 @@
 
 namespace pmemcheck {
 
-std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]) {
+std::string_view to_text(std::uint64_t decimal, char (&buffer)[kNumberChars]) {
   std::size_t first = sizeof buffer;
   do {
     buffer[--first] = static_cast<char>('0' + decimal % 10);
@@ -15,7 +15,7 @@ std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]) 
   return std::string_view(buffer + first, sizeof buffer - first);
 }
 
-std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]) {
+std::string_view to_text(Hex hex, char (&buffer)[kNumberChars]) {
   std::size_t first = sizeof buffer;
   do {
     buffer[--first] = "0123456789abcdef"[hex.value % 16];
@@ -39,12 +39,12 @@ Formatter& Formatter::operator<<(std::string_view text) {
 
 Formatter& Formatter::operator<<(std::uint64_t decimal) {
   char buffer[kNumberChars];
-  return *this << words_for(decimal, buffer);
+  return *this << to_text(decimal, buffer);
 }
 
 Formatter& Formatter::operator<<(Hex hex) {
   char buffer[kNumberChars];
-  return *this << words_for(hex, buffer);
+  return *this << to_text(hex, buffer);
 }
 
 void Formatter::flush() {

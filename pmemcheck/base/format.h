@@ -1,4 +1,4 @@
-// format.h: numbers and words into a Sink.
+// format.h: writes text and numbers to a Sink.
 //
 //   Formatter out(sink);
 //   out << "Address: " << Hex{0x1000} << "\tsize: " << 8u << "\n";
@@ -16,20 +16,21 @@
 
 namespace pmemcheck {
 
-// A number to be written as 0x and lower-case hexadecimal digits, without leading zeros.
+// A number that is written as 0x and lower-case hexadecimal digits, without leading zeros.
 struct Hex {
   constexpr explicit Hex(std::uint64_t v) : value(v) {}
   constexpr explicit Hex(GuestAddr a) : value(a.raw()) {}
   std::uint64_t value;
 };
 
-// The most characters that a number takes: 2^64 - 1 in decimal, longer than in hexadecimal.
+// Enough characters for any number: the longest is 2^64 - 1 in decimal.
 inline constexpr std::size_t kNumberChars = 20;
-// RETURNS: the number in words, which are in `buffer`.
-std::string_view words_for(std::uint64_t decimal, char (&buffer)[kNumberChars]);
-std::string_view words_for(Hex hex, char (&buffer)[kNumberChars]);
+// RETURNS: the number as text, which is in `buffer`.
+std::string_view to_text(std::uint64_t decimal, char (&buffer)[kNumberChars]);
+std::string_view to_text(Hex hex, char (&buffer)[kNumberChars]);
 
-// Gathers text and passes it on in pieces: when it is full, and when it ends.
+// Buffers text.  Writes it to the sink when the buffer is full, and when the Formatter is
+// destroyed.
 class Formatter {
  public:
   explicit Formatter(Sink sink) : sink_(sink) {}

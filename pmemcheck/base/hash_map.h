@@ -1,4 +1,4 @@
-// hash_map.h: values by 64-bit key.
+// hash_map.h: a hash map with 64-bit keys.
 //
 // Floor 0.  Tested in tests/base/test_hash_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,7 +25,8 @@ class HashMap {
     return nullptr;
   }
 
-  // RETURNS: the value under `key`, made by Value() if need be.  Valid until the next change.
+  // RETURNS: the value under `key`, created by Value() if there is none.  Valid until the next
+  // change.
   Value& get(std::uint64_t key) {
     if (Value* value = find(key)) return *value;
     if (4 * (used_ + 1) > 3 * slots_.size()) grow();
@@ -36,13 +37,13 @@ class HashMap {
     return slot.value;
   }
 
-  // RETURNS: whether there was anything under `key`.
+  // RETURNS: whether there was a value under `key`.
   bool erase(std::uint64_t key) {
     Value* value = find(key);
     if (value == nullptr) return false;
     std::size_t hole = home_of(key);
     while (&slots_[hole].value != value) hole = next(hole);
-    // Close the gap: move back every later entry of the run that may stand in the hole.
+    // Close the gap: move back every later entry of the run whose home allows it.
     for (std::size_t s = next(hole); slots_[s].is_used; s = next(s)) {
       const std::size_t home = home_of(slots_[s].key);
       const bool stays = hole <= s ? hole < home && home <= s : hole < home || home <= s;
@@ -60,6 +61,21 @@ class HashMap {
   void for_each(Visit visit) {
     for (Slot& slot : slots_)
       if (slot.is_used) visit(slot.key, slot.value);
+  }
+
+  // Costs the whole map.
+  bool is_valid() const {
+    const std::size_t slots = slots_.size();
+    if ((slots & (slots - 1)) != 0 || 4 * used_ > 3 * slots) return false;
+    std::size_t count = 0;
+    for (std::size_t s = 0; s < slots; s++) {
+      if (!slots_[s].is_used) continue;
+      count++;
+      // Every slot from the key's home to this one is used, by other keys.
+      for (std::size_t h = home_of(slots_[s].key); h != s; h = next(h))
+        if (!slots_[h].is_used || slots_[h].key == slots_[s].key) return false;
+    }
+    return count == used_;
   }
 
  private:

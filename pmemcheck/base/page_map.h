@@ -1,11 +1,11 @@
-// page_map.h: something for each page of guest memory that it was ever asked for.
+// page_map.h: a value for each page of guest memory.
 //
 //   page number --> directory of 64 pages (256 KiB of the guest), found by hash
-//               --> what is kept of the page
+//               --> the page's value
 //
-// Memory grows with the pages touched.  The directories used last are remembered in a table that
-// stays in the host's cache, each at the one place where it may stand: for a mapping of up to 64
-// MiB that is all of them, and finding one takes no search, whose length nobody could predict.
+// Memory grows with the number of pages that were touched.  Recently used directories are cached in
+// a direct-mapped table that stays in the host's cache.  It covers a mapping of up to 64 MiB, so
+// that a lookup there needs no hash search, whose length the processor could not predict.
 //
 // Floor 0.  Tested in tests/base/test_page_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +20,8 @@
 
 namespace pmemcheck {
 
-// Page: a value; Page() is of a page that nothing is kept of, any other converts to true.
+// Page: the type of a value.  Page() means that the page has none; any other value converts to
+// true.
 template <class Page>
 class PageMap {
  public:
@@ -31,20 +32,20 @@ class PageMap {
     directories_.for_each([](std::uint64_t, Directory* directory) { host_free(directory); });
   }
 
-  // RETURNS: where the page's value is, or null where there never was one near it.  Valid until
-  // prune().
+  // RETURNS: the page's value, or null if its directory was never created.  Valid until prune().
   Page* find(std::uint64_t number) {
     Directory* directory = find_directory(number / kPages);
     return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
-  // RETURNS: the same, or null where that is not known without a search.
+  // RETURNS: the same as find(), or null if that takes a search.
   Page* find_recent(std::uint64_t number) {
     Directory* directory = recent_directory(number / kPages);
+    PM_DCHECK(directory == nullptr || directory == *directories_.find(number / kPages));
     return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
-  // RETURNS: the same as find(), made if need be.
+  // RETURNS: the same as find(), created if there is none.
   Page& get(std::uint64_t number) {
     const std::uint64_t key = number / kPages;
     Directory* directory = find_directory(key);
@@ -55,8 +56,9 @@ class PageMap {
     return directory->pages[number % kPages];
   }
 
-  // Calls visit(number, page) for each page from `first` to `last` that something is kept of,
-  // lowest first.  Costs the smaller of the range and the map.  The visit may change pages.
+  // Calls visit(number, page) for each page from `first` to `last` that has a value, lowest first.
+  // Costs the smaller of the range and the map.  The visit may change pages.
+  // REQUIRES: first <= last.
   template <class Visit>
   void for_each_in(std::uint64_t first, std::uint64_t last, Visit visit) {
     const auto visit_directory = [&](std::uint64_t key) {
@@ -68,6 +70,7 @@ class PageMap {
         if (page) visit(number, page);
       }
     };
+    PM_DCHECK(first <= last);
     const std::uint64_t first_key = first / kPages, last_key = last / kPages;
     if (last_key - first_key < directories_.size()) {
       for (std::uint64_t key = first_key; key <= last_key; key++) visit_directory(key);
@@ -81,7 +84,7 @@ class PageMap {
     for (const std::uint64_t key : keys) visit_directory(key);
   }
 
-  // Gives back the memory of directories whose pages nothing is kept of.
+  // Frees the directories that have no page with a value.
   void prune() {
     Vector<std::uint64_t> unused;
     directories_.for_each([&](std::uint64_t key, Directory* directory) {
@@ -96,8 +99,18 @@ class PageMap {
     std::fill(recent_, recent_ + kRecent, Recent{});
   }
 
-  // RETURNS: how many bytes the directories take.
+  // RETURNS: the size of all directories.
   std::size_t bytes() const { return directories_.size() * sizeof(Directory); }
+
+  // Costs the whole map.
+  bool is_valid() {
+    return directories_.is_valid() &&
+           std::all_of(recent_, recent_ + kRecent, [&](const Recent& recent) {
+             if (recent.directory == nullptr) return true;
+             Directory** directory = directories_.find(recent.key);
+             return directory != nullptr && *directory == recent.directory;
+           });
+  }
 
  private:
   static constexpr std::uint64_t kPages = 64;
@@ -107,7 +120,7 @@ class PageMap {
 
   static constexpr std::uint64_t kRecent = 256;
   struct Recent {
-    std::uint64_t key = ~std::uint64_t{0};  // which no directory has
+    std::uint64_t key = ~std::uint64_t{0};  // no directory has this one
     Directory* directory = nullptr;
   };
 

@@ -1,4 +1,5 @@
-// persistence.h: the choices about the machine that the command line and the model share.
+// persistence.h: properties of the machine that the user can choose; shared by the command line and
+// the model.
 //
 // Floor 0.  Tested in tests/config/test_options.cpp and tests/model/test_machine.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,16 +9,16 @@
 
 namespace pmemcheck {
 
-// Where what was stored survives a power failure.  The enumerators are what people type.
+// From where on a store survives a power failure.  The enumerators are the words that users type.
 enum class Domain : std::uint8_t {
-  adr,   // from the memory controller's queue on: caches are lost
-  eadr,  // from the caches on: a store that others can see is durable
+  adr,   // from the memory controller's queue on; the caches are lost
+  eadr,  // from the caches on; a store that others can see is durable
 };
 
-// Whose flushes a fence completes.
+// Which threads' flushes a fence completes.
 enum class FenceScope : std::uint8_t {
-  thread,   // those of the thread that fences, as on the machine
-  process,  // everybody's: for programs that drain on behalf of others by design
+  thread,   // only those of the thread that executes it, as the processor does
+  process,  // those of all threads: for programs whose design is that one thread drains for others
 };
 
 }  // namespace pmemcheck

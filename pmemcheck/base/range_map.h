@@ -1,7 +1,7 @@
-// range_map.h: disjoint ranges of guest memory, each with a value, in order of address.
+// range_map.h: disjoint ranges of guest memory, each with a value, sorted by address.
 //
-// A few of them lie side by side in a block, and the blocks in a table, as in a B-tree of two
-// levels: what is looked up is found among few cache lines, however many ranges there are.
+// Ranges are stored in blocks, and the blocks in a table, like a B-tree of two levels: a lookup
+// touches few cache lines, however many ranges there are.
 //
 // Floor 0.  Tested in tests/base/test_range_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,8 +16,8 @@
 
 namespace pmemcheck {
 
-// Value needs ==: ranges that touch and have equal values are one range.
-// kMost: how many ranges a block has, at most.
+// Value needs ==, because touching ranges with equal values are merged.
+// kMost: the capacity of a block, in ranges.
 // INVARIANT: ranges are not empty, do not overlap, and touching ones differ in value.
 template <class Value, std::size_t kMost = 128>
 class RangeMap {
@@ -29,34 +29,34 @@ class RangeMap {
 
   std::size_t size() const { return size_; }
 
-  // RETURNS: the entry that holds `a`, or null.  Valid until the next change.  Quick beside what
-  // was looked up last.
+  // RETURNS: the entry that contains `a`, or null.  Valid until the next change.  Fast if `a` is
+  // near the address that was looked up last.
   const Entry* find(GuestAddr a) const {
     const Entry* e = at(before(after(a)));
     return e != nullptr && e->range.contains(a) ? e : nullptr;
   }
 
-  // RETURNS: the lowest entry that shares a byte with `range`, or null.
+  // RETURNS: the lowest entry that overlaps `range`, or null.
   const Entry* first_in(GuestRange range) const { return at(lowest_in(range)); }
 
-  // Calls visit(entry) for every entry that shares a byte with `range`, lowest first.
+  // Calls visit(entry) for every entry that overlaps `range`, lowest first.
   // REQUIRES: visit does not change the map.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) const {
-    Place p = lowest_in(range);
+    Position p = lowest_in(range);
     for (const Entry* e = at(p); e != nullptr && e->range.overlaps(range); e = at(p)) {
       visit(*e);
       p = next(p);
     }
   }
 
-  // Gives `range` the value, whatever was there before.
+  // Gives every byte of `range` the value.
   void assign(GuestRange range, Value value) {
     erase(range);
     fill(range, value);
   }
 
-  // Gives the value to those bytes of `range` that have none.
+  // Gives the value to the bytes of `range` that have none.
   void assign_gaps(GuestRange range, Value value) {
     while (!range.is_empty()) {
       const Entry* next = first_in(range);
@@ -66,7 +66,7 @@ class RangeMap {
     }
   }
 
-  // Takes the value away from those bytes of `range` that have just this one.
+  // Removes the value from the bytes of `range` that have exactly this one.
   void erase_value(GuestRange range, Value value) {
     while (const Entry* next = first_in(range)) {
       const GuestRange part = next->range.intersection(range);
@@ -75,9 +75,9 @@ class RangeMap {
     }
   }
 
-  // Carves `range` out: what an entry had on either side of it stays.
+  // Removes the values of `range`.  An entry that extends beyond it keeps the rest.
   void erase(GuestRange range) {
-    for (Place p = lowest_in(range); Entry* e = at(p); p = lowest_in(range)) {
+    for (Position p = lowest_in(range); Entry* e = at(p); p = lowest_in(range)) {
       const Entry old = *e;
       if (old.range.begin < range.begin)
         e->range.end = range.begin;
@@ -88,10 +88,10 @@ class RangeMap {
     }
   }
 
-  // Moves the values of `from` to as many bytes from `to` on; the two may overlap.  A byte there
-  // whose counterpart has no value has none after that, nor has what is left behind.  A value
-  // becomes changed(value, distance); the distance is modulo 2^64, as memory may move down.  What
-  // would pass the top of the address space is lost.
+  // Moves the values of `from` to the same number of bytes at `to`; the two may overlap.  `from`
+  // and the earlier values of the target are erased first.  A value becomes changed(value,
+  // distance), where the distance is modulo 2^64 because memory may move down.  Values that would
+  // pass the top of the address space are lost.
   template <class Changed>
   void move(GuestRange from, GuestAddr to, Changed changed) {
     const std::uint64_t distance = to - from.begin;
@@ -138,32 +138,35 @@ class RangeMap {
   }
 
  private:
-  // INVARIANT: begins are 0 for the first block, and ascend; only the first may be empty, if there
-  // is no other.
+  // INVARIANT: begins ascend, the first is 0.  No block is empty unless it is the only one.
   struct Block {
-    GuestAddr begin;  // what begins from here to where the next block begins is in this one
+    GuestAddr
+        begin;  // an entry that begins here or above, and below the next block, is in this one
     Vector<Entry> entries;
   };
-  // Of an entry, or of none: an index into blocks_, one into its entries.
-  struct Place {
+  // An index into blocks_, and one into its entries.  There may be no entry there.
+  struct Position {
     std::size_t block, index;
+    constexpr bool operator==(const Position&) const = default;
   };
-  static constexpr Place kNowhere{~std::size_t{0}, 0};
+  static constexpr Position kNowhere{~std::size_t{0}, 0};
 
-  const Entry* at(Place p) const {
+  const Entry* at(Position p) const {
     if (p.block >= blocks_.size() || p.index >= blocks_[p.block].entries.size()) return nullptr;
     return &blocks_[p.block].entries[p.index];
   }
-  Entry* at(Place p) { return const_cast<Entry*>(std::as_const(*this).at(p)); }
-  // RETURNS: `p`, or where the next block begins if `p` is behind the last entry of its own.
-  Place entry_from(Place p) const { return at(p) == nullptr ? Place{p.block + 1, 0} : p; }
-  Place next(Place p) const { return entry_from({p.block, p.index + 1}); }
-  Place before(Place p) const {
+  Entry* at(Position p) { return const_cast<Entry*>(std::as_const(*this).at(p)); }
+  // RETURNS: `p`, or the first position of the next block if `p` is behind the last entry of its
+  // own.
+  Position entry_from(Position p) const { return at(p) == nullptr ? Position{p.block + 1, 0} : p; }
+  Position next(Position p) const { return entry_from({p.block, p.index + 1}); }
+  Position before(Position p) const {
     if (p.index > 0) return {p.block, p.index - 1};
-    return p.block > 0 ? Place{p.block - 1, blocks_[p.block - 1].entries.size() - 1} : kNowhere;
+    return p.block > 0 ? Position{p.block - 1, blocks_[p.block - 1].entries.size() - 1} : kNowhere;
   }
 
-  // RETURNS: how many of things 0 to `count`, in ascending order, begin at `a` or below it.
+  // Elements 0 .. count - 1 are sorted by begin_of(index).  RETURNS: how many begin at `a` or
+  // below.
   template <class BeginOf>
   static std::size_t count_up_to(GuestAddr a, std::size_t count, BeginOf begin_of) {
     std::size_t below = 0;
@@ -177,20 +180,24 @@ class RangeMap {
     return below;
   }
 
-  // RETURNS: the place behind the last entry that begins at `a` or below it: where one would go.
-  // Quick if it is the one found last.
-  Place after(GuestAddr a) const {
+  // RETURNS: the position behind the last entry that begins at `a` or below: where a new one would
+  // go. Fast if the answer is the same as last time.
+  Position after(GuestAddr a) const {
     if (blocks_.is_empty()) return {0, 0};
-    if (is_after(a, found_)) return found_;
+    if (!is_after(a, found_)) found_ = search(a);
+    PM_DCHECK(found_ == search(a));
+    return found_;
+  }
+  // after(), by binary search.  REQUIRES: there is a block.
+  Position search(GuestAddr a) const {
     const std::size_t block =
         count_up_to(a, blocks_.size(), [&](std::size_t i) { return blocks_[i].begin; }) - 1;
     const Vector<Entry>& entries = blocks_[block].entries;
-    found_ = {block, count_up_to(a, entries.size(),
-                                 [&](std::size_t i) { return entries[i].range.begin; })};
-    return found_;
+    return {block,
+            count_up_to(a, entries.size(), [&](std::size_t i) { return entries[i].range.begin; })};
   }
   // RETURNS: whether after(a) is `p`.
-  bool is_after(GuestAddr a, Place p) const {
+  bool is_after(GuestAddr a, Position p) const {
     if (p.block >= blocks_.size()) return false;
     const Block& block = blocks_[p.block];
     if (p.index > block.entries.size()) return false;
@@ -199,25 +206,25 @@ class RangeMap {
     return p.block + 1 == blocks_.size() || a < blocks_[p.block + 1].begin;
   }
 
-  // RETURNS: the place of the lowest entry that shares a byte with `range`, or of none.
-  Place lowest_in(GuestRange range) const {
+  // RETURNS: the position of the lowest entry that overlaps `range`, or kNowhere.
+  Position lowest_in(GuestRange range) const {
     if (range.is_empty()) return kNowhere;
-    const auto has = [&](Place p) {
+    const auto has = [&](Position p) {
       const Entry* e = at(p);
       return e != nullptr && e->range.overlaps(range);
     };
-    const Place above = after(range.begin);
-    if (const Place p = before(above); has(p)) return p;
-    const Place p = entry_from(above);
+    const Position above = after(range.begin);
+    if (const Position p = before(above); has(p)) return p;
+    const Position p = entry_from(above);
     return has(p) ? p : kNowhere;
   }
 
   // REQUIRES: no byte of `range` has a value.
   void fill(GuestRange range, Value value) {
     if (range.is_empty()) return;
-    const Place above = after(range.begin);
+    const Position above = after(range.begin);
     Entry* const low = at(before(above));
-    if (const Place p = entry_from(above); const Entry* high = at(p))
+    if (const Position p = entry_from(above); const Entry* high = at(p))
       if (high->range.begin == range.end && high->value == value) {
         range.end = high->range.end;
         remove(p);
@@ -228,10 +235,10 @@ class RangeMap {
       insert(Entry{range, value});
   }
 
-  // REQUIRES: no byte of its range has a value.
+  // REQUIRES: no byte of the entry's range has a value.
   void insert(Entry entry) {
     if (blocks_.is_empty()) blocks_.push_back({});
-    Place p = after(entry.range.begin);
+    Position p = after(entry.range.begin);
     if (blocks_[p.block].entries.size() == kMost) {
       split(p.block);
       p = after(entry.range.begin);
@@ -240,7 +247,7 @@ class RangeMap {
     size_++;
   }
 
-  // Makes two blocks of one.
+  // Splits a block in two.
   void split(std::size_t block) {
     Vector<Entry>& low = blocks_[block].entries;
     Block high;
@@ -251,8 +258,8 @@ class RangeMap {
     blocks_.insert(block + 1, std::move(high));
   }
 
-  // REQUIRES: there is an entry.
-  void remove(Place p) {
+  // REQUIRES: there is an entry at `p`.
+  void remove(Position p) {
     blocks_[p.block].entries.erase(p.index);
     size_--;
     if (!blocks_[p.block].entries.is_empty() || blocks_.size() == 1) return;
@@ -262,7 +269,7 @@ class RangeMap {
 
   Vector<Block> blocks_;
   std::size_t size_ = 0;
-  mutable Place found_ = kNowhere;  // by after(), before what has changed since
+  mutable Position found_ = kNowhere;  // what after() returned last; may be out of date
 };
 
 }  // namespace pmemcheck

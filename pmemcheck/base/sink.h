@@ -1,4 +1,4 @@
-// sink.h: where text goes, in two words.
+// sink.h: a destination of text: a function and its object.
 //
 // Floor 0.  Tested in tests/base/test_format.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,7 +8,7 @@
 
 namespace pmemcheck {
 
-// A function and the object that it is for.  Copy it freely; the object must outlive the copies.
+// Two words; copy it freely.  The object must outlive the copies.
 class Sink {
  public:
   using Write = void (*)(void* self, std::string_view text);

@@ -1,8 +1,8 @@
-// types.h: the quantities of the watched program, each with a type of its own.
+// types.h: a type for each quantity of the guest: addresses, ranges, cache lines, threads.
 //
 // Floor 0.  Tested in tests/base/test_types.cpp.
 //
-// An address of the guest is not a pointer of ours: it has no operator*.  raw() is the way out.
+// A guest address is not a pointer of ours, so it has no operator*.  raw() is the way out.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -10,9 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/base/stack_id.h"
+
 namespace pmemcheck {
 
-// Bytes in a cache line: the unit that flushes write back.  CPUID.01H:EBX[15:8] times 8 (Intel SDM
+// Bytes in a cache line, the unit that flushes write back.  CPUID.01H:EBX[15:8] times 8 (Intel SDM
 // vol. 2A, CPUID) is 64 on every processor that has CLFLUSHOPT or CLWB.
 inline constexpr std::uint64_t kLineBytes = 64;
 
@@ -35,19 +38,19 @@ struct GuestRange {
   GuestAddr begin;
   GuestAddr end;
 
-  // RETURNS: `bytes` bytes from `begin` on, cut off at the top of the address space.
+  // RETURNS: `bytes` bytes from `begin` on, fewer if the address space ends before.
   static constexpr GuestRange of(GuestAddr begin, std::uint64_t bytes) {
     const std::uint64_t room = ~std::uint64_t{0} - begin.raw();
     return {begin, begin + (bytes < room ? bytes : room)};
   }
-  // RETURNS: every byte but the topmost one.
+  // RETURNS: every byte of the address space except the last.
   static constexpr GuestRange everything() { return {GuestAddr(0), GuestAddr(~std::uint64_t{0})}; }
   constexpr std::uint64_t size() const { return end - begin; }
   constexpr bool is_empty() const { return begin == end; }
   constexpr bool contains(GuestAddr a) const { return begin <= a && a < end; }
   constexpr bool contains(GuestRange r) const { return begin <= r.begin && r.end <= end; }
   constexpr bool overlaps(GuestRange r) const { return begin < r.end && r.begin < end; }
-  // RETURNS: the part that both have; an empty range where there is none.
+  // RETURNS: the bytes that are in both; an empty range if there are none.
   constexpr GuestRange intersection(GuestRange r) const {
     const GuestAddr lo = begin > r.begin ? begin : r.begin;
     const GuestAddr hi = end < r.end ? end : r.end;
@@ -67,15 +70,20 @@ class ByteMask {
   constexpr explicit ByteMask(std::uint64_t bits) : bits_(bits) {}
   // REQUIRES: first < end <= kLineBytes.
   static constexpr ByteMask of(unsigned first, unsigned end) {
+    PM_DCHECK(first < end && end <= kLineBytes);
     return ByteMask((~std::uint64_t{0} >> (kLineBytes - (end - first))) << first);
   }
   static constexpr ByteMask all() { return ByteMask(~std::uint64_t{0}); }
   static constexpr ByteMask byte(unsigned index) { return ByteMask(std::uint64_t{1} << index); }
   constexpr std::uint64_t bits() const { return bits_; }
   constexpr bool any() const { return bits_ != 0; }
-  // The lowest byte, and the one behind the highest.  REQUIRES: any().
-  constexpr unsigned first() const { return static_cast<unsigned>(__builtin_ctzll(bits_)); }
+  // RETURNS: the index of the lowest byte, and one more than that of the highest.  REQUIRES: any().
+  constexpr unsigned first() const {
+    PM_DCHECK(any());
+    return static_cast<unsigned>(__builtin_ctzll(bits_));
+  }
   constexpr unsigned end() const {
+    PM_DCHECK(any());
     return unsigned{kLineBytes} - static_cast<unsigned>(__builtin_clzll(bits_));
   }
   constexpr bool has(unsigned index) const { return (bits_ >> index & 1) != 0; }
@@ -102,7 +110,7 @@ class LineAddr {
   constexpr GuestRange bytes() const { return GuestRange::of(begin(), kLineBytes); }
   constexpr LineAddr next() const { return LineAddr(number_ + 1); }
   constexpr LineAddr previous() const { return LineAddr(number_ - 1); }
-  // RETURNS: the bytes of this line that `range` covers.
+  // RETURNS: the bytes of this line that are in `range`.
   constexpr ByteMask covered_by(GuestRange range) const {
     if (range.contains(bytes())) return ByteMask::all();
     const GuestRange part = bytes().intersection(range);
@@ -121,13 +129,9 @@ constexpr unsigned offset_in_line(GuestAddr a) {
   return static_cast<unsigned>(a.raw() % kLineBytes);
 }
 
-// A thread of the guest for the whole run: never given again, unlike Valgrind's thread ids.
+// A thread of the guest.  Unlike Valgrind's thread ids, a number is never used again in a run.
 // 1 is the first thread; 0 is no thread.
 enum class ThreadNo : std::uint32_t { None = 0 };
-
-// A recorded call stack.  Dense from 1; 0 is no stack.
-//   Silent  instead of a store's stack: nobody is to be told of that store.
-enum class StackId : std::uint32_t { None = 0, Silent = 0x3fff'ffff };
 
 static_assert(sizeof(GuestAddr) == 8 && sizeof(ByteMask) == 8 && sizeof(LineAddr) == 8,
               "the wrappers cost nothing");

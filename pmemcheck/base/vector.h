@@ -1,4 +1,4 @@
-// vector.h: a growing array on the host's memory.
+// vector.h: a growing array in memory of the host.
 //
 // Floor 0.  Tested in tests/base/test_vector.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -59,7 +59,7 @@ class Vector {
     PM_DCHECK(size_ > 0);
     data_[--size_].~T();
   }
-  // Puts `value` in front of element `at`, or at the end if that is size().
+  // Puts `value` in front of element `at`, or at the end if `at` is size().
   void insert(std::size_t at, T value) {
     PM_DCHECK(at <= size_);
     if (at == size_) return push_back(std::move(value));
@@ -72,12 +72,12 @@ class Vector {
     for (; at + 1 < size_; at++) data_[at] = std::move(data_[at + 1]);
     pop_back();
   }
-  // Makes elements up to `size` exist; new ones are value-initialised.
+  // Grows to `size` elements if there are fewer; new ones are value-initialised.
   void resize_at_least(std::size_t size) {
     if (size > capacity_) grow(size);
     while (size_ < size) ::new (static_cast<void*>(data_ + size_++)) T();
   }
-  // Forgets the elements and keeps the memory for the next ones.
+  // Destroys the elements and keeps the memory for new ones.
   void clear() {
     if constexpr (!std::is_trivially_destructible_v<T>)
       for (T& element : *this) element.~T();

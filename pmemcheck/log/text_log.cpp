@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/log/text_log.h"
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck {
 
 void TextLog::start() {
+  PM_CHECK(!is_started_);
+  is_started_ = true;
   add("START");
 }
 
@@ -54,6 +58,7 @@ void TextLog::text(std::string_view words) {
 
 void TextLog::stop() {
   begin_record("STOP");
+  is_started_ = false;
   pause();
 }
 
@@ -64,6 +69,7 @@ void TextLog::pause() {
 }
 
 void TextLog::begin_record(std::string_view name) {
+  PM_CHECK(is_started_);
   if (used_ > sizeof buffer_ - kRoomForARecord) write_out();
   add("|");
   add(name);
@@ -79,7 +85,7 @@ void TextLog::add(std::string_view text) {
 
 void TextLog::add(Hex number) {
   char buffer[kNumberChars];
-  add(words_for(number, buffer));
+  add(to_text(number, buffer));
 }
 
 void TextLog::add_range(std::string_view record, GuestRange range) {

@@ -1,10 +1,10 @@
-// text_log.h: what the program did to persistent memory, as the text that pmreorder reads.
+// text_log.h: writes the events of persistent memory as the text that pmreorder reads.
 //
-// A log is one line, START and records apart by "|" and STOP:
+// A log is one line: START, records and STOP, separated by "|":
 //
 //   START|STORE;0x1000;0x2a;0x8|FLUSH;0x1000;0x40|FENCE|STOP
 //
-// Numbers are hexadecimal; a STORE is at most eight bytes, so larger ones are several records.
+// Numbers are hexadecimal.  A STORE has at most eight bytes; larger stores are several records.
 //
 // Floor 2.  Tested in tests/log/test_text_log.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,30 +20,31 @@
 
 namespace pmemcheck {
 
-// Text gathers in a buffer.  Call pause() before anything else is written where the log goes.
+// Text is buffered.  Call pause() before anything else is written to the same destination.
+// REQUIRES: start() is called before any other verb except pause(), and again after stop().
 class TextLog {
  public:
   explicit TextLog(Sink sink) : sink_(sink) {}
 
   void start();
-  // `value` was stored at `begin`; `frames` is what every record of it ends in: empty, or for each
-  // frame ";" and its description.
+  // `value` was stored at `begin`.  `frames` is appended to each of its records: empty, or ";" and
+  // a description for each frame.
   void store(GuestAddr begin, std::span<const std::uint8_t> value, std::string_view frames);
   void flush(GuestRange range);
   void fence();
   void register_file(std::string_view path, GuestAddr base, std::uint64_t size,
                      std::uint64_t offset);
   void deep_sync(GuestRange range);
-  // A record that the program words itself.
+  // A record with a text that the program chose.
   void text(std::string_view words);
   void stop();
 
-  // Ends the line; the log goes on in another.
+  // Ends the line.  The log continues in another one.
   void pause();
 
  private:
-  // Most records are shorter than this.  Where there is less room than that the buffer is written
-  // out between two records, so that what else is written there meanwhile does not break one.
+  // Most records are shorter than this.  If the buffer has less room, it is written out before the
+  // next record begins, so that other output to the same destination does not split a record.
   static constexpr std::size_t kRoomForARecord = 4096;
 
   void begin_record(std::string_view name);
@@ -54,7 +55,8 @@ class TextLog {
 
   Sink sink_;
   std::size_t used_ = 0;  // 0 .. sizeof buffer_
-  bool in_line_ = false;  // whether the current line holds anything
+  bool is_started_ = false;
+  bool in_line_ = false;  // whether the current line has any text
   char buffer_[16384];
 };
 

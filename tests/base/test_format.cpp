@@ -16,7 +16,7 @@ UNIT_TEST(numbers_are_written_in_decimal_and_in_lower_case_hexadecimal) {
   assert_string_equal(text.c_str(), "0 18446744073709551615 0xabcdef 0x0");
 }
 
-UNIT_TEST(text_is_passed_on_when_it_is_wanted) {
+UNIT_TEST(formatted_text_is_written_by_flush_and_when_the_formatter_ends) {
   Text text;
   Formatter out(text.sink());
   out << "one\ntwo";
@@ -25,7 +25,7 @@ UNIT_TEST(text_is_passed_on_when_it_is_wanted) {
   assert_string_equal(text.c_str(), "one\ntwo");
 }
 
-UNIT_TEST(text_longer_than_the_buffer_is_passed_on_whole) {
+UNIT_TEST(formatted_text_longer_than_the_buffer_is_written_whole) {
   const std::string longer(10000, 'x');
   Text text;
   Formatter(text.sink()) << "a" << longer << "b";

@@ -7,7 +7,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(groups_are_as_asked_for_or_where_there_are_many) {
+UNIT_TEST(findings_are_grouped_as_requested_or_automatically_above_the_limit) {
   for (const std::size_t count : {std::size_t{1}, kMany, kMany + 1}) {
     assert_false(is_grouped(count, Grouping::no));
     assert_true(is_grouped(count, Grouping::yes));

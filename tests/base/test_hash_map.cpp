@@ -8,7 +8,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(a_key_that_was_never_asked_for_has_no_value) {
+UNIT_TEST(a_key_that_was_never_inserted_has_no_value) {
   HashMap<int> map;
   assert_null(map.find(0));
   map.get(7) = 1;
@@ -16,18 +16,18 @@ UNIT_TEST(a_key_that_was_never_asked_for_has_no_value) {
   assert_int_equal(map.size(), 1);
 }
 
-UNIT_TEST(a_new_value_is_zero) {
+UNIT_TEST(a_new_value_of_a_hash_map_is_zero) {
   HashMap<int> map;
   assert_int_equal(map.get(~std::uint64_t{0}), 0);
 }
 
-UNIT_TEST(a_hash_map_agrees_with_a_map_of_the_library) {
+UNIT_TEST(a_hash_map_agrees_with_std_map) {
   for (std::uint64_t seed = 0; seed < 50; seed++) {
     test::Random random(seed);
     HashMap<int> map;
     std::map<std::uint64_t, int> oracle;
     for (int step = 0; step < 2000; step++) {
-      // Few keys, many of them in the same place of a small table.
+      // Few keys, many of which have the same home in a small table.
       const std::uint64_t key = random.below(100) << (seed % 2 == 0 ? 0 : 40);
       if (random.below(3) == 0) {
         assert_int_equal(map.erase(key), oracle.erase(key) != 0);
@@ -35,6 +35,7 @@ UNIT_TEST(a_hash_map_agrees_with_a_map_of_the_library) {
         map.get(key) = step;
         oracle[key] = step;
       }
+      if (step % 50 == 0) assert_true(map.is_valid());
     }
     assert_int_equal(map.size(), oracle.size());
     for (const auto& [key, value] : oracle) {

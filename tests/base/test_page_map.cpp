@@ -8,7 +8,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(of_a_page_that_was_never_asked_for_nothing_is_kept) {
+UNIT_TEST(a_page_that_was_never_created_is_not_found) {
   PageMap<int> map;
   assert_null(map.find(0));
   map.get(1000) = 1;
@@ -16,13 +16,14 @@ UNIT_TEST(of_a_page_that_was_never_asked_for_nothing_is_kept) {
   assert_int_equal(*map.find(1001), 0);
 }
 
-UNIT_TEST(what_was_asked_for_of_late_is_found_without_a_search) {
+UNIT_TEST(a_recently_used_page_is_found_without_a_search) {
   PageMap<int> map;
   assert_null(map.find_recent(7));
   map.get(7) = 3;
   assert_ptr_equal(map.find_recent(7), map.find(7));
   assert_ptr_equal(map.find_recent(8), map.find(8));
-  // Far more directories than are remembered: some are not, and what is told of others is right.
+  // Far more directories than the table of recent ones holds: it misses some, and is right about
+  // others.
   constexpr std::uint64_t kPages = 100000;
   for (std::uint64_t n = 0; n < kPages; n += 10) map.get(n) = static_cast<int>(n);
   int found = 0;
@@ -38,7 +39,7 @@ UNIT_TEST(what_was_asked_for_of_late_is_found_without_a_search) {
   assert_int_equal(*map.find_recent(7), 0);
 }
 
-UNIT_TEST(what_is_kept_stays_where_it_is) {
+UNIT_TEST(a_page_does_not_move_when_others_are_added) {
   PageMap<int> map;
   int& page = map.get(7);
   page = 3;
@@ -47,7 +48,7 @@ UNIT_TEST(what_is_kept_stays_where_it_is) {
   assert_int_equal(page, 3);
 }
 
-UNIT_TEST(pages_are_visited_in_order) {
+UNIT_TEST(pages_are_visited_in_order_of_address) {
   PageMap<int> map;
   std::set<std::uint64_t> pages;
   test::Random random(1);
@@ -64,7 +65,7 @@ UNIT_TEST(pages_are_visited_in_order) {
   assert_true(expected == pages.end());
 }
 
-UNIT_TEST(a_range_visits_its_pages_and_no_others_however_wide_it_is) {
+UNIT_TEST(a_range_of_any_width_visits_its_pages_and_no_others) {
   PageMap<int> map;
   const std::uint64_t last = (std::uint64_t{1} << 52) - 1;  // of the address space
   for (const std::uint64_t n : {std::uint64_t{0}, std::uint64_t{63}, std::uint64_t{64}, last})
@@ -84,11 +85,18 @@ UNIT_TEST(a_range_visits_its_pages_and_no_others_however_wide_it_is) {
   assert_int_equal(visited(1, last - 1), 2);
 }
 
-UNIT_TEST(directories_of_nothing_are_given_back) {
+UNIT_TEST(a_page_range_that_ends_before_it_begins_fails_the_check) {
+  PageMap<int> map;
+  expect_assert_failure(map.for_each_in(2, 1, [](std::uint64_t, int) {}));
+}
+
+UNIT_TEST(directories_without_pages_are_freed_by_prune) {
   PageMap<int> map;
   for (std::uint64_t n = 0; n < 6400; n++) map.get(n) = n % 640 == 17 ? 1 : 0;
   const std::size_t bytes = map.bytes();
+  assert_true(map.is_valid());
   map.prune();
+  assert_true(map.is_valid());
   assert_null(map.find_recent(100));
   assert_int_equal(map.bytes(), bytes / 10);
   for (std::uint64_t n = 0; n < 6400; n++) {

@@ -10,7 +10,7 @@ using namespace pmemcheck;
 
 namespace {
 
-// In a block: so that a short test has many blocks.
+// The capacity of a block; small, so that a short test has many blocks.
 constexpr std::size_t kFew = 4;
 
 GuestRange range(std::uint64_t begin, std::uint64_t end) {
@@ -28,7 +28,7 @@ UNIT_TEST(touching_ranges_of_equal_value_join) {
   assert_true(map.find(GuestAddr(15))->range == range(10, 40));
 }
 
-UNIT_TEST(touching_ranges_of_other_value_stay_apart) {
+UNIT_TEST(touching_ranges_with_different_values_are_not_joined) {
   RangeMap<int> map;
   map.assign(range(10, 20), 1);
   map.assign(range(20, 30), 2);
@@ -57,7 +57,7 @@ UNIT_TEST(an_empty_range_changes_nothing) {
   assert_null(map.first_in(range(5, 5)));
 }
 
-UNIT_TEST(gaps_are_filled_and_what_has_a_value_keeps_it) {
+UNIT_TEST(assign_gaps_fills_gaps_and_keeps_existing_values) {
   RangeMap<int> map;
   map.assign(range(20, 30), 1);
   map.assign(range(40, 50), 1);
@@ -71,7 +71,7 @@ UNIT_TEST(gaps_are_filled_and_what_has_a_value_keeps_it) {
   assert_true(map.is_valid());
 }
 
-UNIT_TEST(only_the_named_value_is_erased) {
+UNIT_TEST(erase_value_erases_that_value_only) {
   RangeMap<int> map;
   map.assign(range(10, 20), 1);
   map.assign(range(20, 30), 2);
@@ -83,7 +83,7 @@ UNIT_TEST(only_the_named_value_is_erased) {
   assert_int_equal(map.size(), 3);
 }
 
-UNIT_TEST(what_moves_leaves_nothing_behind_and_replaces_what_is_there) {
+UNIT_TEST(a_moved_range_leaves_its_source_empty_and_replaces_its_target) {
   RangeMap<int> map;
   map.assign(range(10, 40), 1);
   map.assign(range(50, 60), 2);
@@ -99,7 +99,7 @@ UNIT_TEST(what_moves_leaves_nothing_behind_and_replaces_what_is_there) {
   assert_int_equal(map.size(), 5);
 }
 
-UNIT_TEST(a_move_onto_itself_changes_nothing) {
+UNIT_TEST(moving_a_range_onto_itself_changes_nothing) {
   RangeMap<int> map;
   map.assign(range(10, 20), 1);
   map.assign(range(30, 40), 2);
@@ -110,7 +110,7 @@ UNIT_TEST(a_move_onto_itself_changes_nothing) {
   assert_int_equal(map.size(), 2);
 }
 
-UNIT_TEST(what_would_move_past_the_top_of_the_address_space_is_lost) {
+UNIT_TEST(a_part_moved_beyond_the_top_of_the_address_space_is_lost) {
   constexpr std::uint64_t kTop = ~std::uint64_t{0};
   RangeMap<int> map;
   map.assign(range(10, 20), 1);
@@ -121,7 +121,7 @@ UNIT_TEST(what_would_move_past_the_top_of_the_address_space_is_lost) {
   assert_int_equal(map.size(), 2);
 }
 
-UNIT_TEST(the_top_of_the_address_space_can_be_in_a_range) {
+UNIT_TEST(a_range_may_reach_to_the_top_of_the_address_space) {
   RangeMap<int> map;
   map.assign(GuestRange::of(GuestAddr(~std::uint64_t{0} - 10), 100), 1);
   map.assign(range(0, 5), 1);
@@ -161,9 +161,9 @@ UNIT_TEST(a_range_map_agrees_with_an_array_of_bytes) {
   }
 }
 
-// A value is the address at which a file would begin: moving changes it, and leaves each byte the
-// offset in the file that it had.
-UNIT_TEST(moves_agree_with_an_array_of_bytes) {
+// A value is the address at which a file would begin.  A move changes it so that each byte keeps
+// its offset in the file.
+UNIT_TEST(moves_in_a_range_map_agree_with_an_array_of_bytes) {
   constexpr std::uint64_t kBytes = 200;
   constexpr std::uint64_t kNone = ~std::uint64_t{0};
   for (std::uint64_t seed = 0; seed < 200; seed++) {
@@ -214,7 +214,7 @@ UNIT_TEST(moves_agree_with_an_array_of_bytes) {
   }
 }
 
-UNIT_TEST(many_ranges_come_and_go_in_any_order) {
+UNIT_TEST(many_ranges_can_be_added_and_erased_in_any_order) {
   constexpr std::uint64_t kRanges = 10'007;  // a prime: i * k goes through all of them
   RangeMap<int> map;
   for (std::uint64_t i = 0; i < kRanges; i++) {
@@ -236,7 +236,7 @@ UNIT_TEST(many_ranges_come_and_go_in_any_order) {
   assert_true(map.is_valid());
 }
 
-UNIT_TEST(a_cleared_map_is_empty_and_usable) {
+UNIT_TEST(a_cleared_range_map_is_empty_and_usable) {
   RangeMap<int, kFew> map;
   for (std::uint64_t i = 0; i < 100; i++) map.assign(range(4 * i, 4 * i + 2), 1);
   map.find(GuestAddr(396));

@@ -19,7 +19,7 @@ UNIT_TEST(ranges_that_touch_do_not_overlap) {
   assert_true(low.overlaps(GuestRange::of(GuestAddr(109), 1)));
 }
 
-UNIT_TEST(an_intersection_is_what_both_ranges_have) {
+UNIT_TEST(an_intersection_has_the_bytes_that_are_in_both_ranges) {
   const GuestRange a = GuestRange::of(GuestAddr(100), 50);
   const GuestRange b = GuestRange::of(GuestAddr(120), 100);
   assert_true(a.intersection(b) == GuestRange::of(GuestAddr(120), 30));
@@ -39,7 +39,7 @@ UNIT_TEST(a_mask_of_a_whole_line_has_every_bit) {
   assert_int_equal(ByteMask::of(3, 6).bits(), 0x38);
 }
 
-UNIT_TEST(a_line_knows_which_of_its_bytes_a_range_covers) {
+UNIT_TEST(covered_by_returns_the_bytes_of_a_line_that_are_in_a_range) {
   const LineAddr line = LineAddr::holding(GuestAddr(0x1047));
   assert_int_equal(line.begin().raw(), 0x1040);
   assert_true(line.covered_by(GuestRange::of(GuestAddr(0x1000), 0x42)) == ByteMask::of(0, 2));

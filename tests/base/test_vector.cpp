@@ -16,7 +16,7 @@ UNIT_TEST(a_vector_keeps_its_elements_as_it_grows) {
   assert_true(v.is_valid());
 }
 
-UNIT_TEST(a_vector_of_vectors_moves_them_as_it_grows) {
+UNIT_TEST(a_vector_of_vectors_moves_its_elements_when_it_grows) {
   Vector<Vector<int>> v;
   for (std::size_t i = 0; i < 50; i++) {
     v.resize_at_least(i + 1);
@@ -25,7 +25,7 @@ UNIT_TEST(a_vector_of_vectors_moves_them_as_it_grows) {
   for (std::size_t i = 0; i < 50; i++) assert_int_equal(v[i].back(), i);
 }
 
-UNIT_TEST(resizing_a_vector_zeroes_what_is_new_and_never_shrinks) {
+UNIT_TEST(resizing_a_vector_zeroes_new_elements_and_never_shrinks) {
   Vector<int> v;
   v.push_back(7);
   v.resize_at_least(4);
@@ -46,7 +46,7 @@ UNIT_TEST(a_cleared_vector_is_empty_and_usable) {
   assert_true(v.is_empty());
 }
 
-UNIT_TEST(elements_are_put_in_and_taken_out_anywhere) {
+UNIT_TEST(vector_elements_can_be_inserted_and_erased_anywhere) {
   Vector<Vector<int>> v;  // each of one element; moving one leaves it empty
   const auto put = [&](std::size_t at, int value) {
     Vector<int> element;
@@ -74,7 +74,7 @@ UNIT_TEST(elements_are_put_in_and_taken_out_anywhere) {
   is({19, 18, 17, 15, 14, 13, 12, 11, 10, 4, 1});
 }
 
-UNIT_TEST(inserting_or_erasing_past_the_end_fails_a_check) {
+UNIT_TEST(inserting_or_erasing_past_the_end_of_a_vector_fails_a_check) {
   Vector<int> v;
   v.push_back(1);
   expect_assert_failure(v.insert(2, 1));

@@ -11,7 +11,7 @@
 using namespace pmemcheck;
 using test::Text;
 
-UNIT_TEST(a_log_is_one_line_from_start_to_stop) {
+UNIT_TEST(a_text_log_is_one_line_from_start_to_stop) {
   Text text;
   TextLog log(text.sink());
   log.start();
@@ -30,13 +30,26 @@ UNIT_TEST(a_store_is_logged_in_records_of_eight_bytes_lowest_first) {
   Text text;
   TextLog log(text.sink());
   const std::vector<std::uint8_t> value = {1, 2, 3, 4, 5, 6, 7, 0x88, 9, 0xa};
+  log.start();
   log.store(GuestAddr(0x20), value, ";f;main");
   log.pause();
-  assert_string_equal(text.c_str(),
-                      "|STORE;0x20;0x8807060504030201;0x8;f;main|STORE;0x28;0xa09;0x2;f;main\n");
+  assert_string_equal(
+      text.c_str(), "START|STORE;0x20;0x8807060504030201;0x8;f;main|STORE;0x28;0xa09;0x2;f;main\n");
 }
 
-UNIT_TEST(a_paused_log_goes_on_in_another_line) {
+UNIT_TEST(a_text_log_record_before_start_or_after_stop_fails_the_check) {
+  Text text;
+  TextLog log(text.sink());
+  expect_assert_failure(log.fence());
+  log.start();
+  expect_assert_failure(log.start());
+  log.stop();
+  expect_assert_failure(log.stop());
+  log.start();
+  log.stop();
+}
+
+UNIT_TEST(a_paused_text_log_continues_on_another_line) {
   Text text;
   TextLog log(text.sink());
   log.start();
@@ -47,7 +60,7 @@ UNIT_TEST(a_paused_log_goes_on_in_another_line) {
   assert_string_equal(text.c_str(), "START\n|FENCE|STOP\n");
 }
 
-UNIT_TEST(a_log_longer_than_its_buffer_loses_nothing) {
+UNIT_TEST(a_text_log_longer_than_its_buffer_is_written_whole) {
   Text text;
   TextLog log(text.sink());
   std::string expected = "START";

@@ -37,7 +37,7 @@ Place Files::place_of_memory(GuestRange range) {
   const GuestAddr begin = LineAddr::holding(range.begin).begin();
   char buffer[kNumberChars];
   files_.push_back({.path = "",
-                    .name = "memory-" + std::string(words_for(Hex{begin}, buffer)),
+                    .name = "memory-" + std::string(to_text(Hex{begin}, buffer)),
                     .bytes = range.end - begin,
                     .memory_begin = begin});
   return {static_cast<FileNo>(files_.size() - 1), range.begin - begin};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/record/trace_memory.h"
 
+#include "pmemcheck/base/proc_maps.h"
 #include "pmemcheck/valgrind/guest_memory.h"
 
 namespace pmemcheck::trace {
@@ -47,37 +48,6 @@ class Lines {
   Int at_ = 0, filled_ = 0;
   Vector<char> line_;
   char buffer_[4096];
-};
-
-// Takes the words and numbers of a line apart.
-class Words {
- public:
-  explicit Words(std::string_view line) : line_(line) {}
-  std::uint64_t number(unsigned base) {
-    std::uint64_t value = 0;
-    for (; !line_.empty(); line_.remove_prefix(1)) {
-      const char c = line_[0];
-      const unsigned digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
-                             : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
-                                                    : base;
-      if (digit >= base) break;
-      value = value * base + digit;
-    }
-    return value;
-  }
-  // Passes over one character, and RETURNS it; 0 at the end.
-  char skip() {
-    const char c = line_.empty() ? '\0' : line_[0];
-    if (!line_.empty()) line_.remove_prefix(1);
-    return c;
-  }
-  void skip_spaces() {
-    while (!line_.empty() && line_[0] == ' ') line_.remove_prefix(1);
-  }
-  std::string_view rest() const { return line_; }
-
- private:
-  std::string_view line_;
 };
 
 bool is_zero(GuestAddr page) {
@@ -140,30 +110,18 @@ KernelMapping::KernelMapping(GuestAddr address) {
   if ((segment->kind & (SkFileC | SkShmC)) != 0) look_up_file(address);
 }
 
-// The core does not know whether a mapping is shared, but /proc/self/maps does:
-//   7f0c00000000-7f0c00800000 rw-s 00000000 fe:00 1234    /mnt/pmem/pool
+// Valgrind's core does not record whether a mapping is shared; /proc/self/maps does.
 void KernelMapping::look_up_file(GuestAddr address) {
   Lines maps("/proc/self/maps");
   while (maps.next()) {
-    Words words(maps.line());
-    const GuestAddr begin(words.number(16));
-    words.skip();
-    const GuestAddr end(words.number(16));
-    if (!GuestRange{begin, end}.contains(address)) continue;
-    range_ = range_.intersection({begin, end});
-    words.skip();
-    for (int i = 0; i < 3; i++) words.skip();  // r, w and x
-    is_shared_file_ = words.skip() == 's';
-    words.skip();
-    offset_ = words.number(16) + (range_.begin - begin);
-    words.skip();
-    const std::uint64_t major = words.number(16);
-    words.skip();
-    device_ = major << 32 | words.number(16);
-    words.skip();
-    inode_ = words.number(10);
-    words.skip_spaces();
-    for (const char c : words.rest()) path_.push_back(c);
+    ProcMapsLine line;
+    if (!parse_proc_maps_line(maps.line(), &line) || !line.range.contains(address)) continue;
+    range_ = range_.intersection(line.range);
+    is_shared_file_ = line.is_shared;
+    offset_ = line.offset + (range_.begin - line.range.begin);
+    device_ = std::uint64_t{line.device_major} << 32 | line.device_minor;
+    inode_ = line.inode;
+    for (const char c : line.path) path_.push_back(c);
     return;
   }
 }

@@ -1,4 +1,4 @@
-// stack_text.cpp: stacks compared and put into words; the rest of stacks.h is stacks.cpp.
+// stack_text.cpp: compares stacks and formats them; the rest of stacks.h is in stacks.cpp.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <new>
@@ -25,7 +25,7 @@ bool contains(std::string_view text, std::string_view word) {
   return false;
 }
 
-// The functions whose stores belong together although they come from many instructions.
+// The functions whose stores are one entry although many instructions make them.
 enum class Copier { None, Memcpy, Memset };
 
 Copier copier_at(DiEpoch epoch, Addr ip) {
@@ -51,10 +51,10 @@ bool same_line(DiEpoch epoch_a, Addr a, DiEpoch epoch_b, Addr b) {
   return same;
 }
 
-// Top frames of one copying function lie no further apart than this.
+// The maximum distance between two top frames of one copying function.
 constexpr Addr kCopierBytes = 4096;
 
-// The frames of a context as far down as they are shown, which is to main.
+// The frames of a context that are shown: those down to main.
 struct Frames {
   explicit Frames(ExeContext* context) : epoch(VG_(get_ExeContext_epoch)(context)) {
     VG_(apply_ExeContext)(add, this, context);
@@ -71,7 +71,7 @@ struct Frames {
 bool compare_places(ExeContext* context_a, ExeContext* context_b) {
   const Frames a(context_a);
   const Frames b(context_b);
-  // Addresses of code that has been unmapped in between mean something else.
+  // If code was unmapped between the two, the same address may have another meaning.
   if (a.epoch.n != b.epoch.n) return false;
   if (a.count == 0 || a.count != b.count) return false;
   for (UInt i = 1; i < a.count; i++)
@@ -83,7 +83,7 @@ bool compare_places(ExeContext* context_a, ExeContext* context_b) {
   return copier != Copier::None && copier == copier_at(b.epoch, b.ips[0]) && apart <= kCopierBytes;
 }
 
-// Answers given before, by pair.  A page of code asks the same few questions again and again.
+// Cached results, by pair.  The same few pairs are compared again and again.
 struct Answer {
   StackId a, b;
   bool same;
@@ -106,15 +106,15 @@ bool same_place(StackId a, StackId b) {
 }
 static_assert(kAnswers == 1u << (64 - 54));
 
-// ---- words --------------------------------------------------------------------------------------
+// ---- text ---------------------------------------------------------------------------------------
 
 namespace {
 
-// How many frames a report shows: what --num-callers says, even where more are recorded.
+// The number of frames in a report: that of --num-callers, even if more are recorded.
 constinit UInt g_shown_frames = 0;
 
-// What stands at the top of a stack for the kernel's part in it: where the program entered the
-// kernel, and what for.
+// RETURNS: the address at which the program entered the kernel, which is shown for the kernel's
+// part of a stack.
 Addr kernel_entered_at(StackId stack) {
   Addr entered_at = 0;
   const auto note_first = [](UInt number, DiEpoch, Addr ip, void* first) {
@@ -148,7 +148,7 @@ void write_kernel_part(StackId stack, Write write) {
   write_kernel_name(stack, write);
 }
 
-// The core describes frames in the form in which it reports itself; this decides.
+// Selects the form in which the core describes frames; by default it is that of its own reports.
 class DescribeAs {
  public:
   explicit DescribeAs(Bool xml) : before_(VG_(clo_xml)) { VG_(clo_xml) = xml; }
@@ -160,7 +160,7 @@ class DescribeAs {
   Bool before_;
 };
 
-// Calls add(words) for a frame and for each that is inlined there.
+// Calls add(words) for a frame and for each frame that is inlined there.
 void describe(DiEpoch epoch, Addr ip, Bool as_xml, auto add) {
   const DescribeAs form(as_xml);
   InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
@@ -169,7 +169,7 @@ void describe(DiEpoch epoch, Addr ip, Bool as_xml, auto add) {
   VG_(delete_IIPC)(inlined);
 }
 
-// Text about a stack, put together once.
+// Text about a stack, created once.
 struct Text {
   Vector<char> text;
 
@@ -179,7 +179,7 @@ struct Text {
   std::string_view view() const { return {text.begin(), text.size()}; }
 };
 
-// The frames of a stack as the report has them.
+// The frames of a stack, as in a report.
 struct ReportFrames : Text {
   void begin_line() { add(text.is_empty() ? "   at " : "   by "); }
   void kernel_part(StackId stack) {
@@ -199,7 +199,7 @@ struct ReportFrames : Text {
   }
 };
 
-// The frames of a stack as XML has them.
+// The frames of a stack, as in XML.
 struct XmlFrames : Text {
   void kernel_part(StackId stack) {
     if (kernel_part_of(stack) == KernelPart::None) return;
@@ -222,7 +222,7 @@ struct XmlFrames : Text {
   }
 };
 
-// The frames of a stack as the log has them.
+// The frames of a stack, as in the log.
 struct LogFrames : Text {
   UInt frames = 0;
 
@@ -241,12 +241,12 @@ struct LogFrames : Text {
   }
 };
 
-// By StackId; each is filled in when it is asked for.
+// By StackId; each is created on demand.
 constinit HashMap<ReportFrames>* g_report_frames = nullptr;
 constinit HashMap<XmlFrames>* g_xml_frames = nullptr;
 constinit HashMap<LogFrames>* g_log_frames = nullptr;
 
-// RETURNS: the text about `stack` among these.
+// RETURNS: the text about `stack`, created if there is none.
 template <class Frames>
 std::string_view text_of(HashMap<Frames>& all, StackId stack) {
   Frames& frames = all.get(static_cast<std::uint32_t>(stack));

@@ -1,34 +1,35 @@
 // stacks.cpp: see stacks.h.
 //
 // An unwinding starts from three registers (IP, SP, BP) and reads stack slots: each frame's return
-// address, and the caller's BP where a frame saved it.  Everything else that it depends on, the
-// unwind information, is fixed for a given IP until code is mapped or unmapped.  So the same
-// registers and the same values in the slots that it read give the same stack.
+// address, and the caller's BP if a frame saved it.  It also depends on the unwind information,
+// which is fixed for a given IP until code is mapped or unmapped.  So the same registers and the
+// same values in the slots that it read give the same stack: see base/unwinding_cache.h.
 //
-// Valgrind does not say which slots it read.  They are found again:
-//   - The return address of a frame lies just below the frame's canonical address, which is the
+// Valgrind does not report which slots it read.  They are found again:
+//   - The return address of a frame is just below the frame's canonical address, which is the
 //     caller's SP.
-//   - A saved BP lies somewhere in the frame that saved it: every slot of the frame with that value
-//     is remembered, the true one is among them.  BP is of no interest where it cannot be the
-//     address of a frame, for then no caller's frame is found by it.
-//   - What ended the walk, if not the number of frames, lies just above the last frame.
-// What does not fit is not remembered: a frame whose slot holds something else, a signal frame,
-// stacks that are not readable from end to end, large frames.
+//   - A saved BP is somewhere in the frame that saved it.  Every slot of the frame with its value
+//   is
+//     remembered, because the right one is among them.  BP is ignored if it cannot be the address
+//     of a frame, because then no frame is found through it.
+//   - The words that ended the walk, unless the number of frames did, are just above the last
+//   frame.
+// A walk that does not fit this is not remembered: if a return slot has another value, or there is
+// a signal frame, a large frame, or a part of the stack that cannot be read.
 //
-// Known imperfections: a frame whose canonical address is itself kept in memory (a realigned
-// stack), or that is larger than the few words looked at above the last one, can be changed behind
-// our back by a program that writes into its own frames; --merge-recursive-frames hides frames from
-// the check.
+// Known imperfections: a frame whose canonical address is itself in memory (a realigned stack), or
+// that is larger than the few words that are noted above the last one, can change without notice if
+// the program writes into its own frames; --merge-recursive-frames hides frames from the check.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/stacks/stacks.h"
 
-#include <algorithm>
 #include <new>
 
 #include "pmemcheck/base/check.h"
 #include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/host.h"
+#include "pmemcheck/base/unwinding_cache.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::stacks {
@@ -54,15 +55,14 @@ StackId number_of(ExeContext* context) {
     g_context_capacity = capacity;
   }
   g_contexts[number] = context;
-  return StackId{static_cast<std::uint32_t>(number)};
+  return stack_id::of_program(number);
 }
 
-// Stacks with the kernel on top, numbered on their own.
+// Stacks that end in the kernel; they have their own indices.
 struct KernelStack {
   ExeContext* context;
   KernelPart part;
 };
-constexpr std::uint32_t kKernel = 0x4000'0000;  // in a StackId: the rest is an index
 constinit Vector<KernelStack>* g_kernel_stacks = nullptr;
 constinit HashMap<std::uint32_t>* g_kernel_numbers = nullptr;  // index + 1, by context and part
 
@@ -73,132 +73,49 @@ StackId with_kernel(StackId stack, KernelPart part) {
     g_kernel_numbers =
         ::new (host_allocate(sizeof *g_kernel_numbers, "kernel stacks")) HashMap<std::uint32_t>;
   }
-  const std::uint64_t key =
-      std::uint64_t{static_cast<std::uint32_t>(stack)} << 32 | static_cast<UInt>(part);
+  const std::uint64_t key = std::uint64_t{stack_id::bits(stack)} << 32 | static_cast<UInt>(part);
   std::uint32_t& number = g_kernel_numbers->get(key);
   if (number == 0) {
     g_kernel_stacks->push_back(KernelStack{context_of(stack), part});
     number = static_cast<std::uint32_t>(g_kernel_stacks->size());
   }
-  return StackId{kKernel | (number - 1)};
+  return stack_id::of_kernel(number - 1);
 }
 
-// RETURNS: the record, or null for a stack that the kernel has no part in.
+// RETURNS: the record, or null if the stack does not end in the kernel.
 const KernelStack* kernel_stack(StackId stack) {
-  const auto number = static_cast<std::uint32_t>(stack);
-  return (number & kKernel) != 0 ? &(*g_kernel_stacks)[number & ~kKernel] : nullptr;
+  return stack_id::is_kernel(stack) ? &(*g_kernel_stacks)[stack_id::index(stack)] : nullptr;
 }
 
 // ---- remembered unwindings ----------------------------------------------------------------------
 
-constexpr UInt kMaxSlots = 40;         // a deeper unwinding is not remembered
-constexpr Addr kMaxFrameBytes = 8192;  // nor is one that needs a larger frame to be searched
+constexpr Addr kMaxFrameBytes = 8192;  // a walk that needs a larger one searched is not remembered
 
 UWord word_at(Addr address) {
   return *reinterpret_cast<const UWord*>(address);
 }
 
-struct Slot {
-  Addr address;
-  UWord value;
-  bool operator==(const Slot&) const = default;
-};
-
-// Where an unwinding starts.
-struct Start {
-  Addr ip, sp, bp;
-  ThreadId thread;
-  UInt generation;
-  bool operator==(const Start&) const = default;
-
-  ULong hash() const {
-    return (ip ^ sp << 20 ^ bp << 40 ^ ULong{thread} << 10 ^ generation) * 0x9e3779b97f4a7c15u;
-  }
-};
-
-struct Unwinding {
-  Start start;
-  ULong serial;  // no two that are remembered have the same; 0: this one is not remembered
-  StackId stack;
-  UInt used;  // 0 .. kMaxSlots
-  Slot slots[kMaxSlots];
-
-  bool add(Addr address, UWord value) {
-    if (used == kMaxSlots) return false;
-    slots[used++] = Slot{address, value};
-    return true;
-  }
-  // Begins with the outermost frames: where functions are called from many places, by different
-  // lines of one caller, it is there that the stacks differ.
-  bool still_holds() const {
-    for (UInt i = used; i > 0; i--)
-      if (word_at(slots[i - 1].address) != slots[i - 1].value) return false;
-    return true;
-  }
-  // RETURNS: whether this holds whenever `other` does, from the same registers but IP.
-  bool follows_from(const Unwinding& other) const {
-    const auto is_in_other = [&](const Slot& slot) {
-      return std::find(other.slots, other.slots + other.used, slot) != other.slots + other.used;
-    };
-    return serial != 0 && other.serial != 0 && std::all_of(slots, slots + used, is_in_other);
-  }
-};
-
-// Unwindings from the same start stand in one set: one for each way in which the program comes to
-// the same depth of the stack.
-constexpr UInt kWays = 16;
-constexpr UInt kSets = 512;
-struct Set {
-  UInt tags[kWays];  // of the start's hash; 0: nothing is remembered
-  UInt found;        // the way that was found last, 0 .. kWays - 1
-  UInt next;         // to be replaced, so too
-  Unwinding ways[kWays];
-
-  static Set& of(ULong hash);
-  static UInt tag(ULong hash) { return static_cast<UInt>(hash >> 8) | 1; }
-
-  // RETURNS: the unwinding found last, if it is from `start` and still holds, or null.
-  const Unwinding* find_again(const Start& start) const {
-    const Unwinding& last = ways[found];
-    return last.serial != 0 && last.start == start && last.still_holds() ? &last : nullptr;
-  }
-  // RETURNS: an unwinding from `start` that still holds, or null.
-  const Unwinding* find(UInt tag, const Start& start) {
-    for (UInt way = 0; way < kWays; way++) {
-      if (tags[way] != tag || ways[way].start != start || !ways[way].still_holds()) continue;
-      found = way;
-      return &ways[way];
-    }
-    return nullptr;
-  }
-};
-constinit Set g_sets[kSets] = {};
+constinit UnwindingCache g_unwindings = {};
 constinit UInt g_generation = 1;
-constinit ULong g_serial = 0;  // of the last that was remembered
 
-Set& Set::of(ULong hash) {
-  return g_sets[hash >> 55];
-}
-static_assert(kSets == 1u << (64 - 55));
-
-// The mapping that holds the stack in use, as far as is known.
+// The mapping of the stack in use, if it is known.
 struct StackMapping {
-  Addr begin, end;  // begin == end: nothing is known
+  Addr begin, end;  // begin == end: not known
   UInt generation;
 
   bool holds(Addr sp) const { return begin <= sp && sp < end && generation == g_generation; }
-  // RETURNS: `bp` where an unwinding can depend on its value, or 0.  It cannot where that is no
-  // address in the stack: nothing is read there, whatever it is.  Compilers use the register for
-  // other things, and then it changes from store to store.
+  // RETURNS: `bp`, or 0 if an unwinding cannot depend on its value, because it is not an address in
+  // the stack and so nothing is read there.  Compilers use the register for other values as well,
+  // which change from store to store.
   Addr relevant(Addr bp) const {
-    // A frame's address is computed from it with a small offset.
+    // The address of a frame is computed from it with a small offset.
     constexpr Addr kOffset = 64 * 1024;
     return bp + kOffset >= begin && bp < end + kOffset ? bp : 0;
   }
 };
 constinit StackMapping g_stack_mapping = {};
 
-// RETURNS: whether it is the mapping that holds `sp` now.
+// Makes g_stack_mapping the mapping that contains `sp`.  RETURNS: whether there is one.
 bool find_stack_mapping(Addr sp) {
   if (g_stack_mapping.holds(sp)) return true;
   const NSegment* segment = VG_(am_find_nsegment)(sp);
@@ -207,11 +124,11 @@ bool find_stack_mapping(Addr sp) {
   return true;
 }
 
-// What a frame is, by its return address.
+// The kind of a frame, as its return address shows.
 enum class FrameKind : UInt {
   Plain,
-  Main,    // what is below it is not shown
-  Signal,  // a signal handler returns there: what lies beyond comes from the saved registers, not
+  Main,    // the frames below it are not shown
+  Signal,  // a signal handler returns there: the frames below it come from saved registers, not
            // from slots that we know
 };
 struct KnownReturn {
@@ -222,7 +139,7 @@ struct KnownReturn {
 constexpr UInt kKnownReturns = 1024;
 constinit KnownReturn g_known_returns[kKnownReturns] = {};
 
-// RETURNS: whether mov $15, %rax; syscall stands at `address`, or nothing that can be read.
+// RETURNS: whether `address` has mov $15, %rax; syscall, or cannot be read.
 bool is_signal_return(Addr address) {
   constexpr UChar kSigreturn[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
   if (!VG_(am_is_valid_for_client)(address, sizeof kSigreturn, VKI_PROT_READ)) return true;
@@ -245,8 +162,8 @@ FrameKind kind_of(Addr return_address) {
   return known.kind;
 }
 
-// A walk up the stack, as Valgrind tells it: frame i is at ips[i], and sps[i] and bps[i] are its
-// registers.
+// A walk up the stack, as Valgrind reports it: frame i is at ips[i], and its registers are sps[i]
+// and bps[i].
 struct Walk {
   Addr ips[kMaxFrames], sps[kMaxFrames], bps[kMaxFrames];
   UInt frames;
@@ -254,8 +171,8 @@ struct Walk {
   // Valgrind's IPs of callers point to the last byte of the call.
   UWord return_address(UInt i) const { return ips[i] + 1; }
 
-  // Leaves out what lies below main, the outermost if there are several: nobody is shown it.
-  // RETURNS: whether there is a main.
+  // Drops the frames below the outermost main, which are not shown.  RETURNS: whether there is a
+  // main.
   bool cut_at_main() {
     for (UInt i = frames; i > 0; i--)
       if (kind_of(return_address(i - 1)) == FrameKind::Main) {
@@ -264,9 +181,10 @@ struct Walk {
       }
     return false;
   }
-  // The highest address that is known to have been read, less one word.
+  // RETURNS: the address behind the highest word that is known to have been read.
   Addr end() const { return sps[frames - 1]; }
-  // Notes the slots that frame `i - 1` gave frame `i`.  RETURNS: false if they are not all known.
+  // Notes the slots of frame `i - 1` from which frame `i` was found.  RETURNS: whether all are
+  // known.
   bool note_slots(UInt i, Unwinding& u) const {
     const Addr return_slot = sps[i] - sizeof(UWord);
     if (return_slot < sps[i - 1] || sps[i] > end()) return false;
@@ -281,10 +199,10 @@ struct Walk {
       if (word_at(a) == bps[i] && !u.add(a, bps[i])) return false;
     return true;
   }
-  // Notes what may have ended the walk.  RETURNS: false if there is no room for it.
+  // Notes the words that may have ended the walk.  RETURNS: whether there was room for them.
   bool note_end(Unwinding& u) const {
     constexpr Addr kBytes = 8 * sizeof(UWord);
-    // What cannot be read did not end it by its value.
+    // Words that cannot be read did not end it by their values.
     if (!VG_(am_is_valid_for_client)(end(), kBytes, VKI_PROT_READ)) return true;
     for (Addr a = end(); a < end() + kBytes; a += sizeof(UWord))
       if (!u.add(a, word_at(a))) return false;
@@ -294,7 +212,8 @@ struct Walk {
 
 enum class WalkEnd { AtMain, AtMostFrames, Elsewhere };
 
-// Fills `u` in.  RETURNS: whether all that the walk depends on is known.
+// Adds the slots of the walk to `u`.  RETURNS: whether everything that the walk depends on is
+// known.
 bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   if (walk.end() < walk.sps[0]) return false;
   const SizeT bytes = walk.end() - walk.sps[0];
@@ -304,53 +223,46 @@ bool note_walk(const Walk& walk, WalkEnd end, Unwinding& u) {
   return end != WalkEnd::Elsewhere || walk.note_end(u);
 }
 
-// RETURNS: the unwinding from `start`, made; Valgrind believes that the thread's IP is `known_ip`.
-const Unwinding& unwind_anew(const Start& start, Set& set, UInt tag, Addr known_ip) {
+// Unwinds from `start` and remembers the unwinding if it can.  `known_ip` is the IP that Valgrind
+// has for the thread.
+const Unwinding& unwind_anew(const UnwindingStart& start, Addr known_ip) {
   Walk walk;
   const UInt most_frames = static_cast<UInt>(VG_(clo_backtrace_size));
   walk.frames = VG_(get_StackTrace)(start.thread, walk.ips, most_frames, walk.sps, walk.bps,
                                     static_cast<Word>(start.ip - known_ip));
   WalkEnd end = walk.frames == most_frames ? WalkEnd::AtMostFrames : WalkEnd::Elsewhere;
   if (!VG_(clo_show_below_main) && walk.cut_at_main()) end = WalkEnd::AtMain;
-  const UInt way = set.next;
-  set.next = (set.next + 1) % kWays;
-  Unwinding& u = set.ways[way];
-  u.start = start;
+  Unwinding& u = g_unwindings.replace(start);
   u.stack = number_of(VG_(make_ExeContext_from_StackTrace)(walk.ips, walk.frames));
-  u.used = 0;
-  const bool is_known = note_walk(walk, end, u);
-  u.serial = is_known ? ++g_serial : 0;
-  set.tags[way] = is_known ? tag : 0;
+  if (note_walk(walk, end, u)) g_unwindings.remember(u);
   return u;
 }
 
-// RETURNS: the stack of `thread`, from these registers, good until the next call; Valgrind believes
-// that its IP is `known_ip`.
+// RETURNS: the stack of `thread`, from these registers, good until the next call.  `known_ip` is
+// the IP that Valgrind has for the thread.
 const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
   if (find_stack_mapping(sp)) bp = g_stack_mapping.relevant(bp);
-  const Start start{ip, sp, bp, thread, g_generation};
-  const ULong hash = start.hash();
-  Set& set = Set::of(hash);
-  const UInt tag = Set::tag(hash);
-  const Unwinding* known = set.find(tag, start);
-  return known != nullptr ? *known : unwind_anew(start, set, tag, known_ip);
+  const UnwindingStart start{ip, sp, bp, thread, g_generation};
+  const Unwinding* known = g_unwindings.find(start, word_at);
+  return known != nullptr ? *known : unwind_anew(start, known_ip);
 }
 
-// RETURNS: the stack of `thread`, which executes the instruction at `ip`.  VEX leaves RIP behind
-// after a jump that it followed, so unwinding begins at `ip` instead.
+// RETURNS: the stack of `thread`, which executes the instruction at `ip`.  VEX does not update RIP
+// when it follows a jump within a translation, so the unwinding starts from `ip` instead.
 [[gnu::noinline]] const Unwinding& look_up_here(ThreadId thread, const VexGuestAMD64State& state,
                                                 Addr ip) {
   return unwind(thread, ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
 }
 
-// RETURNS: the same, quick if it is the one that was found last from there.  This is on the way of
-// every store: it is short, and calls nothing but where it ends.
+// RETURNS: the same; fast if it is the one that was found last from there.  Runs for every store,
+// so it is short and makes no calls except a tail call.
 [[gnu::always_inline]] inline const Unwinding&
 unwind_here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
   const Addr sp = state.guest_RSP;
   if (g_stack_mapping.holds(sp)) {
-    const Start start{ip, sp, g_stack_mapping.relevant(state.guest_RBP), thread, g_generation};
-    if (const Unwinding* known = Set::of(start.hash()).find_again(start)) return *known;
+    const Addr bp = g_stack_mapping.relevant(state.guest_RBP);
+    const UnwindingStart start{ip, sp, bp, thread, g_generation};
+    if (const Unwinding* known = g_unwindings.find_last(start, word_at)) return *known;
   }
   return look_up_here(thread, state, ip);
 }
@@ -359,7 +271,7 @@ unwind_here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
 
 ExeContext* context_of(StackId stack) {
   if (const KernelStack* kernel = kernel_stack(stack)) return kernel->context;
-  const auto number = static_cast<std::size_t>(stack);
+  const std::size_t number = stack_id::bits(stack);
   PM_CHECK(number < g_context_capacity && g_contexts[number] != nullptr);
   return g_contexts[number];
 }
@@ -378,7 +290,7 @@ void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& ru
   for (UInt i = 1; i < run.count; i++) {
     const Unwinding& u = look_up_here(thread, state, run.stores[i].site.ip());
     known.stacks[i] = u.stack;
-    // The first may have been replaced.
+    // `first` may have been replaced meanwhile.
     all_follow = all_follow && first.serial == serial && u.follows_from(first);
   }
   known.serial = all_follow ? serial : 0;

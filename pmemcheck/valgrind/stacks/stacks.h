@@ -1,7 +1,7 @@
-// stacks.h: call stacks of the guest, recorded once and known by number.
+// stacks.h: call stacks of the guest, each recorded once, under a number.
 //
-// Recording is what a store to persistent memory costs most.  See stacks.cpp for how an unwinding
-// is used again, and only if unwinding anew would give the same stack to the letter.
+// Recording its stack is the largest cost of a store to persistent memory.  stacks.cpp explains how
+// an unwinding is reused, and only if a new one would give exactly the same stack.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,35 +16,34 @@
 
 namespace pmemcheck::stacks {
 
-// --num-callers goes no further, nor does --log-stores-stacktraces-depth.
+// The maximum of --num-callers and of --log-stores-stacktraces-depth.
 inline constexpr UInt kMaxFrames = 500;
 
 // Call once, when the options are final, before any other function here.
 void start();
 
-// RETURNS: the stack of `thread`, which executes the instruction at `ip`.  `state` holds its
-// registers; of them, RSP and RBP are up to date.
+// RETURNS: the stack of `thread`, which executes the instruction at `ip`.
+// REQUIRES: RSP and RBP are up to date in `state`, the registers of the thread.
 StackId here(ThreadId thread, const VexGuestAMD64State& state, Addr ip);
 
-// The stacks of a run's stores.  They are looked up again only where the first one's has changed.
+// The stacks of the stores of a run.  They are looked up again only if the first one has changed.
 struct RunStacks {
-  ULong serial = 0;  // of the first store's unwinding, if the others follow from it
+  ULong serial = 0;  // of the first store's unwinding if the others follow from it, else 0
   StackId stacks[StoreRun::kMost] = {};
 };
 // Makes `known` the stacks of the stores in the run, which `thread` has just made.
-// REQUIRES: RSP has been where it is since the first of them.
+// REQUIRES: RSP has not changed since the first of them.
 void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& run,
             RunStacks& known);
 
-// RETURNS: the stack of `thread`, which is in the core: it makes a client request, say.
+// RETURNS: the stack of `thread`, which is in Valgrind's core, for example in a client request.
 StackId of_thread(ThreadId thread);
 
-// RETURNS: the same, with the kernel's part in it at the top: system call `number`, or the frame of
-// a signal.
+// RETURNS: the same, with the kernel's part on top: system call `number`, or a signal frame.
 StackId of_system_call(ThreadId thread, UInt number);
 StackId of_signal(ThreadId thread);
 
-// RETURNS: Valgrind's own record of a stack, which ends where the kernel begins.
+// RETURNS: Valgrind's record of a stack, without the kernel's part.
 ExeContext* context_of(StackId stack);
 
 // What the kernel did on top of a stack.
@@ -55,21 +54,20 @@ enum class KernelPart : UInt {
 };
 KernelPart kernel_part_of(StackId stack);
 
-// RETURNS: whether two stacks tell of the same place in the program: the same callers, and at the
-// top the same line, or two memcpy or two memset functions.
+// RETURNS: whether two stacks come from the same place in the program: they have the same callers,
+// and on top the same line, or two memcpy or two memset functions.
 bool same_place(StackId a, StackId b);
 
-// RETURNS: the stack, a line a frame, the way Valgrind does.  For StackWords.
+// RETURNS: the stack as text, one line for each frame, in Valgrind's format.  For StackWords.
 std::string_view words(void* unused, StackId stack);
 
-// RETURNS: the same as an XML element a frame.
+// RETURNS: the same, with an XML element for each frame.
 std::string_view xml(void* unused, StackId stack);
 
-// RETURNS: for each of the stack's first frames, as many as the options say, ";" and its
-// description.
+// RETURNS: ";" and a description for each of the first frames, as many as the options say.
 std::string_view frames_for_log(StackId stack);
 
-// Guest memory or code has gone or changed its meaning: what was remembered about it is void.
+// Guest memory or code was unmapped or replaced: forgets all unwindings.
 void forget_unwindings();
 
 }  // namespace pmemcheck::stacks

@@ -1,6 +1,6 @@
-// syscall_names.h: system calls by number.
+// syscall_names.h: the names of system calls.
 //
-// Floor 4.  The list is made when the tool is built, of the kernel's header.
+// Floor 4.  The list is generated from the kernel's header when the tool is built.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -8,7 +8,8 @@
 
 namespace pmemcheck {
 
-// RETURNS: the call's name, or null for one that was new when the tool was built.
+// RETURNS: the name of the call, or null if the header that the tool was built with does not have
+// it.
 const HChar* name_of_system_call(UInt number);
 
 }  // namespace pmemcheck
