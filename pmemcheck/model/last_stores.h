@@ -1,7 +1,6 @@
-// last_stores.h: what was last stored at each address, so that a store which changes nothing can be
-// told from one that does.
+// last_stores.h: the last store to each address, to recognise stores that repeat it.
 //
-// Kept only for --indiff: every store costs an entry here.
+// Kept only for --indiff, because every store costs an entry here.
 //
 // Floor 1.  Tested in tests/model/test_last_stores.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,6 +10,7 @@
 #include <cstdint>
 #include <span>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/types.h"
 
@@ -18,9 +18,10 @@ namespace pmemcheck {
 
 class LastStores {
  public:
-  // `value` is stored at `begin` while the program executes superblock number `now`; remembers it.
-  // RETURNS: whether the last store at `begin` was of the same size and value, and fewer than
-  // `within` superblocks ago.  Of more than kMostBytes at once nothing is known: never.
+  // Remembers that `value` is stored at `begin` while the program executes superblock number `now`.
+  // RETURNS: whether the last store at `begin` had the same size and value, and was made fewer than
+  // `within` superblocks ago.  False for stores of more than kMostBytes, which are not remembered.
+  // REQUIRES: `now` never decreases.
   bool repeats(GuestAddr begin, std::span<const std::uint8_t> value, std::uint64_t now,
                std::uint64_t within) {
     if (value.size() > kMostBytes) {
@@ -28,6 +29,7 @@ class LastStores {
       return false;
     }
     Store& last = stores_.get(begin.raw());
+    PM_DCHECK(last.bytes == 0 || last.superblock <= now);
     const bool same = last.bytes == value.size() && now - last.superblock < within &&
                       std::equal(value.begin(), value.end(), last.value);
     last.superblock = now;

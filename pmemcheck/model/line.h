@@ -1,4 +1,4 @@
-// line.h: all that is known of one cache line of persistent memory.
+// line.h: the state of one cache line of persistent memory: durability, entries, owner, origins.
 //
 // Floor 1.  Tested in tests/model/test_line.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,7 +25,7 @@ class Line {
   EntryJoints& joints() { return joints_; }
   LineOrigins& origins() { return origins_; }
 
-  // What follows a PackedLine has too.
+  // From here on the same operations as in PackedLine.
 
   ByteMask dirty() const { return state_.dirty(); }
   ByteMask pending() const { return state_.pending(); }
@@ -38,19 +38,29 @@ class Line {
   void set_joined_to_previous(bool joined) { joints_.set_before(0, joined); }
   void set_joined_to_next(bool joined) { joints_.set_joined_to_next(joined); }
   PendingOwner owner() const { return owner_; }
-  // RETURNS: whether there is room for it: always.
+  // RETURNS: true: there is room for any owner.
   bool set_owner(PendingOwner owner) {
     owner_ = owner;
     return true;
   }
   const Line& unpacked() const { return *this; }
 
+  // RETURNS: whether both lines mean the same.  Joints and origins have a meaning for outstanding
+  // bytes only.  For checks.
+  bool is_equivalent(const Line& other) const {
+    const ByteMask bytes = outstanding();
+    return state_ == other.state_ && owner_.thread() == other.owner_.thread() &&
+           joints_.joined_to_next() == other.joints_.joined_to_next() &&
+           (joints_.joined() & bytes) == (other.joints_.joined() & bytes) &&
+           origins_.is_equivalent(other.origins_, bytes);
+  }
+
  private:
   LineState state_;
-  [[no_unique_address]] EntryJoints joints_;  // its last bytes hold the owner
+  [[no_unique_address]] EntryJoints joints_;  // its tail padding holds the owner
   PendingOwner owner_;
   LineOrigins origins_;
 };
-static_assert(sizeof(Line) == 64, "a store that misses the host's cache misses it once");
+static_assert(sizeof(Line) == 64, "a store touches one cache line of the host's here");
 
 }  // namespace pmemcheck

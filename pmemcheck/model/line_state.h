@@ -5,14 +5,16 @@
 //                       ^     non-temporal store --^ |
 //                       +--------- store ------------+
 //
-// A crash may keep or lose any DIRTY or PENDING byte.  Which thread's fence ends PENDING is not
-// here: see pending.h.  Why the machine behaves so: see machine.h.
+// A crash may keep or lose any DIRTY or PENDING byte.  pending.h knows which thread's fence ends
+// PENDING; machine.h explains why the processor behaves like this.
+//
+// INVARIANT: none; every value is a valid line.  All-zero is a clean one.
 //
 // Floor 1.  Tested in tests/model/test_line_state.cpp.
-// INVARIANT: none: every value is a valid line.  All-zero is a clean one.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/types.h"
 
 namespace pmemcheck {
@@ -21,35 +23,36 @@ namespace pmemcheck {
 enum class ByteState : std::uint8_t {
   Dirty,
   Pending,      // flushed
-  NonTemporal,  // pending because it was stored so: nobody has flushed it
+  NonTemporal,  // pending since a non-temporal store; not flushed
 };
 
 class LineState {
  public:
-  // These bytes become DIRTY, whatever they were.
+  // `bytes` become DIRTY, whatever they were.
   constexpr void store(ByteMask bytes) {
     clean(bytes);
     low_ |= bytes;
   }
-  // These bytes become PENDING without a flush, whatever they were.
+  // `bytes` become PENDING without a flush, whatever they were.
   constexpr void store_non_temporal(ByteMask bytes) {
     low_ |= bytes;
     high_ |= bytes;
   }
-  // Those of `bytes` that are DIRTY become PENDING.  RETURNS: them.
+  // The DIRTY ones of `bytes` become PENDING.  RETURNS: those.
   constexpr ByteMask flush(ByteMask bytes) {
     const ByteMask useful = dirty() & bytes;
     low_ = low_.without(bytes);
     high_ |= useful;
     return useful;
   }
-  // Those of `bytes` that are PENDING become durable.  RETURNS: them.
+  // The PENDING ones of `bytes` become durable.  RETURNS: those.
   constexpr ByteMask fence(ByteMask bytes) {
     const ByteMask durable = pending() & bytes;
     clean(durable);
     return durable;
   }
-  // These bytes are durable, or of no interest any more.  RETURNS: those that were not CLEAN.
+  // `bytes` become CLEAN: they are durable, or no longer of interest.  RETURNS: those that were
+  // not.
   constexpr ByteMask clean(ByteMask bytes) {
     const ByteMask were = outstanding() & bytes;
     low_ = low_.without(bytes);
@@ -60,7 +63,7 @@ class LineState {
   constexpr ByteMask pending() const { return high_; }
   // RETURNS: the bytes that a crash may lose.
   constexpr ByteMask outstanding() const { return low_ | high_; }
-  // RETURNS: the bytes that are in just this state.
+  // RETURNS: the bytes that are in exactly this state.
   constexpr ByteMask in_state(ByteState state) const {
     switch (state) {
     case ByteState::Dirty: return dirty();
@@ -71,12 +74,15 @@ class LineState {
   }
   // REQUIRES: byte `index` is outstanding.
   constexpr ByteState state_of(unsigned index) const {
+    PM_DCHECK(index < kLineBytes && outstanding().has(index));
     if (!high_.has(index)) return ByteState::Dirty;
     return low_.has(index) ? ByteState::NonTemporal : ByteState::Pending;
   }
 
+  constexpr bool operator==(const LineState&) const = default;
+
  private:
-  // A byte's two bits, high and low: 00 CLEAN, 01 DIRTY, 10 PENDING, 11 PENDING and not flushed.
+  // The two bits of a byte, high and low: 00 CLEAN, 01 DIRTY, 10 PENDING, 11 PENDING, not flushed.
   ByteMask low_;
   ByteMask high_;
 };

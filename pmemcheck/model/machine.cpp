@@ -3,15 +3,17 @@
 
 #include <algorithm>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck {
 
 // ---- stores -------------------------------------------------------------------------------------
 //
-// The shadow of what a program stores to all over its memory is in no cache, and neither is the
-// program's memory.  The host's processor waits for several such lines at once if few instructions
-// lie between them, few of those store (what is pushed waits in line behind what misses the cache),
-// and no branch depends on what a line holds.  So nearly every store is one piece of code, which
-// calls nothing but where it ends: store().
+// If a program stores all over a large memory, neither that memory nor its shadow is in a cache.
+// The host's processor can wait for several cache misses at the same time if few instructions lie
+// between them, few of those are stores (the store buffer drains in order, so they queue behind a
+// miss), and no branch depends on the contents of a line.  So store() handles nearly every store in
+// one piece of code, without calls except tail calls.
 
 template <class Record>
 inline void Machine::become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes,
@@ -55,7 +57,7 @@ inline bool Machine::store_if_it_fits(GuestRange range, StackId stack, PackedLin
 }
 
 void Machine::store_packed(GuestRange range, StackId stack, PackedLine& l) {
-  // Whose store it is matters only where it is non-temporal.
+  // The thread matters for non-temporal stores only.
   if (!store_if_it_fits(range, stack, l))
     store_in_parts(ThreadNo::None, range, stack, StoreKind::Ordinary);
 }
@@ -80,14 +82,17 @@ void Machine::store_full(ThreadNo thread, GuestRange range, StackId stack, Line&
 }
 
 void Machine::store(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
+  PM_DCHECK(thread != ThreadNo::None || kind == StoreKind::Ordinary);
   const LineAddr line = LineAddr::holding(range.begin);
   const std::uint64_t first = offset_in_line(range.begin), end = first + range.size();
   if (end <= kLineBytes && pmem_.last_holds(range)) {
     const Shadow::Record l = shadow_.find_recent(line);
+    PM_DCHECK(is_plain_record(l, line));
     if (kind == StoreKind::NonTemporal) {
       if (l.full != nullptr)
         return store_full<StoreKind::NonTemporal>(thread, range, stack, *l.full);
     } else if (is_all_adr()) {
+      PM_DCHECK(first_domain_in(range).range == range && domain_of(range.begin) == Domain::adr);
       if (l.full != nullptr) return store_full<StoreKind::Ordinary>(thread, range, stack, *l.full);
       if (l.packed != nullptr) return store_packed(range, stack, *l.packed);
     }
@@ -108,7 +113,7 @@ void Machine::store_in_parts(ThreadNo thread, GuestRange range, StackId stack, S
 
 void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
                               Domain domain) {
-  // A non-temporal store waits in a buffer that no domain includes.
+  // A non-temporal store waits in a buffer that is outside every persistence domain.
   if (domain == Domain::eadr && kind == StoreKind::Ordinary) {
     set_clean(range);
     return;
@@ -117,7 +122,7 @@ void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, 
   const LineAddr last = LineAddr::holding(GuestAddr(range.end.raw() - 1));
   for (LineAddr line = first; line <= last; line = line.next())
     store_in_line(thread, line, line.covered_by(range), stack, kind);
-  // A store over the edge of a line is one entry: bind its parts together again.
+  // A store across the edge of a line is one entry: join its parts.
   for (LineAddr line = first; line < last; line = line.next()) {
     shadow_.with(line, [](auto& l) { l.set_joined_to_next(true); });
     shadow_.with(line.next(), [](auto& l) { l.set_joined_to_previous(true); });
@@ -127,6 +132,7 @@ void Machine::store_in_domain(ThreadNo thread, GuestRange range, StackId stack, 
 void Machine::store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack,
                             StoreKind kind) {
   const GuestRange range{line.begin() + bytes.first(), line.begin() + bytes.end()};
+  PM_DCHECK(line.covered_by(range) == bytes);  // it is one run
   if (kind == StoreKind::NonTemporal)
     return store_full<StoreKind::NonTemporal>(thread, range, stack, shadow_.get_full(line));
   PackedLine* packed = shadow_.get(line).packed;
@@ -145,6 +151,7 @@ inline bool Machine::make_pending(ThreadNo thread, LineAddr line, Record& l, Byt
 }
 
 ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {
+  PM_DCHECK(thread != ThreadNo::None);
   ByteMask useful;
   shadow_.with(line, [&](auto& l) {
     useful = l.dirty();
@@ -159,6 +166,7 @@ ByteMask Machine::flush_line(ThreadNo thread, LineAddr line, FlushOrder order) {
 }
 
 bool Machine::flush_range(ThreadNo thread, GuestRange range) {
+  PM_CHECK(thread != ThreadNo::None);
   if (range.is_empty()) return false;
   shadow_.unpack_at_edges(range);
   const LineAddr first = LineAddr::holding(range.begin);
@@ -185,6 +193,7 @@ bool Machine::flush_range(ThreadNo thread, GuestRange range) {
 }
 
 bool Machine::fence(ThreadNo thread) {
+  PM_DCHECK(thread != ThreadNo::None);
   bool durable = false;
   const ThreadNo owner = drained_by(thread);
   const std::size_t lines = shadow_.lines();
@@ -212,7 +221,7 @@ bool Machine::fence(ThreadNo thread) {
   return durable;
 }
 
-// ---- all of it ----------------------------------------------------------------------------------
+// ---- the state of a range -----------------------------------------------------------------------
 
 bool Machine::set_clean(GuestRange range) {
   bool forgotten = false;
@@ -246,6 +255,8 @@ void Machine::unmap(GuestRange range) {
 
 void Machine::move(GuestRange from, GuestAddr to) {
   PM_CHECK(offset_in_line(from.begin) == 0 && offset_in_line(to) == 0);
+  PM_CHECK(!GuestRange::of(to, from.size()).overlaps(from));
+  PM_DCHECK(!is_outstanding(GuestRange::of(to, from.size())));
   const std::uint64_t shift = to - from.begin;  // wraps where memory moves down
   if (!knows(from)) return;
   for (GuestRange part = pmem_.first_part(from); !part.is_empty(); part = pmem_.first_part(from)) {
@@ -254,7 +265,7 @@ void Machine::move(GuestRange from, GuestAddr to) {
   }
   known_.move(from, to);
   domains_.move(from, to);
-  // What joined across the edges there is no neighbour here.
+  // At the new place the first and last line have other neighbours.
   const LineAddr first = LineAddr::holding(to);
   const LineAddr behind = LineAddr::holding(to + from.size());
   shadow_.with(first.previous(), [](auto& before) { before.cut_before(kLineBytes); });
@@ -267,7 +278,7 @@ void Machine::move(GuestRange from, GuestAddr to) {
     const LineAddr there = LineAddr::holding(line.begin() + shift);
     Line& target = shadow_.get_full(there);
     Line& source = shadow_.get_full(line);
-    // What `there` has left over from clean bytes would be lost for good.
+    // `there` is overwritten: release the records that its clean bytes may still refer to.
     target.origins().forget(mixed_);
     pending_.moved(line, there, source.owner());
     target = source;

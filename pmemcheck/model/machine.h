@@ -1,39 +1,39 @@
-// machine.h: the machine with persistent memory, as far as a power failure is concerned.
+// machine.h: the model of a machine with persistent memory: what a power failure can lose.
 //
 // x86 persistency, in short
 // -------------------------
-// A store goes to the cache.  When a line leaves the cache for memory is the processor's business:
-// it may be at once, it may be never.  Until then a power failure loses it (with ADR, the
-// persistence domain begins at the memory controller's queue).  A program that cares
+// A store goes to the cache.  The processor decides when it writes a line back to memory: at once,
+// or never.  Until then a power failure loses the store (with ADR, the persistence domain begins at
+// the memory controller's queue).  A program that needs its data after a power failure therefore
 //
 //   1. stores,
 //   2. flushes each line that it stored to: CLWB and CLFLUSHOPT start the write-back and may be
 //      reordered with almost everything; CLFLUSH is ordered with stores and other CLFLUSHes,
 //   3. fences: SFENCE, MFENCE, a locked read-modify-write or XCHG with memory waits until the
 //      flushes that *this* thread executed before it have reached the persistence domain.
-//      LFENCE orders loads; it waits for no flush.
+//      LFENCE orders loads; it does not wait for flushes.
 //
-// A non-temporal store goes past the cache, through a write-combining buffer of the processor that
-// executes it: it needs no flush, but the fence.  Until then it is no more durable than a flushed
-// store, and others cannot see it.
+// A non-temporal store bypasses the cache, through a write-combining buffer of the processor that
+// executes it: it needs no flush, but it needs the fence.  Before the fence it is no more durable
+// than a flushed store, and other processors cannot see it.
 //
-// With eADR, and with memory on CXL that has a global persistent flush, the caches are emptied when
-// the power fails: what others can see is durable.  Then flushes are advice.
+// With eADR, and with CXL memory that has a global persistent flush, the caches are written back
+// when the power fails: every store that others can see is durable, and flushes are only advice.
 //
 // Sources: Intel SDM vol. 2A, CLFLUSH, CLFLUSHOPT, CLWB; vol. 2B, SFENCE, MFENCE; vol. 3A 9.2
 // "Memory ordering".  Raad, Wickerson, Neis, Vafeiadis, "Persistency semantics of the Intel-x86
 // architecture" (POPL 2020), calls this model Px86; non-temporal stores: vol. 1, 10.4.6.2, and
 // Raad, Maranget, Vafeiadis, "Extending Intel-x86 consistency and persistency" (POPL 2022).
 //
-// What follows for a checker, and is done here:
-//   - A flush concerns the whole aligned line, whatever address in it was named, and nothing else.
-//   - What one thread flushed, another thread's fence does not commit (pending.h).
-//   - A store to a flushed byte begins all over again.
-//   - Valgrind runs one thread at a time.  The order in which it does is an order that the real
-//     machine could have chosen, so what is lost here can be lost there.
+// Consequences for the model:
+//   - A flush writes back the whole aligned line that contains the address, and nothing else.
+//   - The fence of one thread does not commit what another thread flushed (pending.h).
+//   - A store to a flushed byte makes it dirty again.
+//   - Valgrind runs one thread at a time.  It does so in an order that the real machine could have
+//     chosen, so what can be lost here can be lost there.
 //
-// What is left out: a fence also makes durable what CLFLUSHOPT of *another* thread wrote back by
-// luck; early eviction never makes a program right, so it is not modelled.
+// Not modelled: a line that the processor writes back early, by eviction or because another thread
+// flushed it, is durable earlier than here.  A program must not rely on that.
 //
 // Floor 1.  Tested against an oracle in tests/model/test_machine.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -50,42 +50,43 @@
 
 namespace pmemcheck {
 
-// Which way a store takes to memory.
+// The path of a store to memory.
 enum class StoreKind {
   Ordinary,     // through the cache
-  NonTemporal,  // past it: MOVNTI and its like, MOVDIRI, MOVDIR64B
+  NonTemporal,  // bypasses the cache: MOVNTI and similar instructions, MOVDIRI, MOVDIR64B
 };
 
-// How a flush relates to the stores and fences around it.
+// How a flush is ordered with the stores and fences around it.
 enum class FlushOrder {
   Weak,    // CLWB, CLFLUSHOPT: durable at the thread's next fence
-  Strong,  // CLFLUSH: durable when it is done
+  Strong,  // CLFLUSH: durable when it completes
 };
 
-// Whether a store becomes one entry with a touching one from the same place: see entry.h.
+// Whether a store joins an adjacent entry from the same place: see entry.h.
 enum class Joining { Touching, Never };
 
-// What is chosen once for a run.
+// Choices for the whole run.
 struct MachineRules {
   Joining joining = Joining::Touching;
   FenceScope fence_scope = FenceScope::thread;
-  Domain domain = Domain::adr;  // of memory that has none of its own
+  Domain domain = Domain::adr;  // of memory for which set_domain() was not called
 };
 
 class Machine {
  public:
-  // `filter` is kept in step with the mappings.  REQUIRES: it is empty and outlives the machine.
+  // The machine updates `filter` when mappings change.
+  // REQUIRES: it is empty, outlives the machine, and nobody else changes it.
   explicit Machine(StoreFilter& filter, MachineRules rules = {}) : filter_(filter), rules_(rules) {}
 
-  // Memory that is persistent from now on.  What is outstanding there is not changed.
+  // `range` is persistent from now on.  What is outstanding there is not changed.
   void add_pmem(GuestRange range) {
     filter_.add(range, pmem_);
     known_.add(range);
   }
-  // Memory that is persistent no longer.  What is outstanding there stays outstanding.
+  // `range` is not persistent any more.  What is outstanding there stays outstanding.
   void remove_pmem(GuestRange range) { filter_.remove(range, pmem_); }
   const PmemMap& pmem() const { return pmem_; }
-  // `range` has a domain of its own, until it is unmapped.
+  // `range` has this domain until it is unmapped.
   void set_domain(GuestRange range, Domain domain) { domains_.assign(range, domain); }
 
   // RETURNS: the domain of the byte at `a`.
@@ -94,38 +95,41 @@ class Machine {
     return own != nullptr ? own->value : rules_.domain;
   }
 
-  // `thread` made a store.  Bytes of `range` that are not persistent are passed over.
+  // `thread` stored to `range`.  Bytes that are not persistent are ignored.
+  // REQUIRES: a thread, if kind is NonTemporal.
   void store(ThreadNo thread, GuestRange range, StackId stack,
              StoreKind kind = StoreKind::Ordinary);
 
+  // REQUIRES of these three: a thread.
+
   // `thread` executed a flush of one cache line.
-  // RETURNS: the bytes that it was useful for: those that were DIRTY.
+  // RETURNS: the bytes that were DIRTY, for which it was useful.
   ByteMask flush_line(ThreadNo thread, LineAddr line, FlushOrder order);
 
-  // `thread` says that it flushed just these bytes, weakly.
-  // RETURNS: whether it was useful: whether any of them was DIRTY.
+  // `thread` reports a weak flush of exactly these bytes.
+  // RETURNS: whether any of them was DIRTY, so that it was useful.
   bool flush_range(ThreadNo thread, GuestRange range);
 
-  // `thread` executed a store fence.  RETURNS: whether anything became durable by it.
+  // `thread` executed a store fence.  RETURNS: whether it made anything durable.
   bool fence(ThreadNo thread);
 
-  // What is outstanding in `range` is durable, or of no interest.  RETURNS: whether anything was.
+  // Nothing in `range` is outstanding any more.  RETURNS: whether anything was.
   bool set_clean(GuestRange range);
 
-  // The memory at `range` is mapped no longer: forgets all about it.
+  // `range` is not mapped any more.  Forgets everything about it.
   void unmap(GuestRange range);
-  // RETURNS: whether anything may be known of `range`: whether a part of it has been persistent
-  // since it was unmapped last.
+  // RETURNS: whether the machine may have state for `range`, because a part of it has been
+  // persistent since it was last unmapped.
   bool knows(GuestRange range) const { return known_.overlaps(range); }
 
-  // The memory of `from` is at `to` from now on, and all that is known of it with it.
-  // REQUIRES: both are as long, begin at a cache line and do not overlap; nothing is known of
+  // The memory of `from` is mapped at `to` from now on.  Its state moves with it.
+  // REQUIRES: both begin at a cache line, the ranges do not overlap, and nothing is outstanding at
   // `to`.
   void move(GuestRange from, GuestAddr to);
 
-  // Calls visit(entry) for each entry that is outstanding in `range`, lowest address first; of an
-  // entry that crosses an edge of the range, the part inside.
-  // same_place(a, b): do stacks a and b tell of the same place in the program?
+  // Calls visit(entry) for each outstanding entry in `range`, lowest address first.  An entry that
+  // crosses an edge of the range is cut off there.
+  // same_place(a, b) returns whether stacks a and b come from the same place in the program.
   // REQUIRES: visit does not change the machine.
   template <class SamePlace, class Visit>
   void for_each_entry_in(GuestRange range, SamePlace same_place, Visit visit) {
@@ -138,7 +142,7 @@ class Machine {
     reader.finish();
   }
 
-  // RETURNS: whether a byte of `range` was stored to and not flushed since.
+  // RETURNS: whether a byte of `range` was stored to and has not been flushed since.
   bool is_dirty(GuestRange range) {
     bool dirty = false;
     shadow_.for_each_in(range, [&](LineAddr line, const auto& l) {
@@ -147,21 +151,21 @@ class Machine {
     return dirty;
   }
 
-  // Gives back the shadow of pages on which nothing is outstanding.  Costs the whole shadow, and
-  // so is done by itself when that has doubled, or half of it has become durable.
+  // Frees the shadow of pages that have nothing outstanding.  Costs the whole shadow.  The machine
+  // calls it itself whenever the shadow has doubled, or half of it has become durable.
   void give_back();
   // RETURNS: how many bytes of memory the shadow takes.
   std::size_t shadow_bytes() const { return shadow_.bytes(); }
 
  private:
-  // As much of the shadow is not given back.
+  // Shadow memory below this size is never released.
   static constexpr std::size_t kBytesToKeep = 4 << 20;
 
   struct DomainPart {
     GuestRange range;
     Domain domain;
   };
-  // RETURNS: what `range` begins with: as much of it as is of one domain.
+  // RETURNS: the longest first part of `range` that has one domain.
   DomainPart first_domain_in(GuestRange range) const {
     if (domains_.size() == 0) return {range, rules_.domain};
     const auto* own = domains_.first_in(range);
@@ -170,53 +174,68 @@ class Machine {
     return {own->range.intersection(range), own->value};
   }
   bool is_all_adr() const { return rules_.domain == Domain::adr && domains_.size() == 0; }
-  // store(), of any range.
+  // store(), for any range.
   void store_in_parts(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
-  // The same, of memory that is all persistent and of one domain.
+  // store(), for memory that is all persistent and has one domain.
   void store_in_domain(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind,
                        Domain domain);
+  // store(), for some bytes of one line, which are one run.
   void store_in_line(ThreadNo thread, LineAddr line, ByteMask bytes, StackId stack, StoreKind kind);
-  // An ordinary store to a part of a line whose record is `l`.  RETURNS: whether it fits there; if
-  // not, nothing is done.
+  // An ordinary store to a part of the line whose record is `l`.  RETURNS: whether it fits; if not,
+  // nothing is changed.
   bool store_if_it_fits(GuestRange range, StackId stack, PackedLine& l);
-  // The same, wherever it fits.
+  // The same, but unpacks the line if the store does not fit.
   [[gnu::noinline]] void store_packed(GuestRange range, StackId stack, PackedLine& l);
-  // A store to a part of a line whose record is `l`.
+  // A store to a part of the line whose record is `l`.
   template <StoreKind kind>
   void store_full(ThreadNo thread, GuestRange range, StackId stack, Line& l);
-  // Bytes [first, end) of the line are one store now, of this state: binds it to what it joins in
-  // the lines before and behind.
+  // A store made bytes [first, end) of the line one entry in this state.  Joins it with the entries
+  // that it touches in the lines before and behind.
   template <class Record>
   void bind_across_edges(LineAddr line, Record& l, unsigned first, unsigned end, ByteState state);
-  // The same, of an ordinary store; apart, as it is long.
+  // Like bind_across_edges(), for ordinary stores.  Out of line because it is large.
   [[gnu::noinline]] void bind_packed(LineAddr line, PackedLine& l, unsigned first, unsigned end);
-  // `thread` has made the bytes PENDING; of the others, those in `before` are.
+  // `thread` has made `bytes` PENDING.  `before`: the other bytes that are PENDING.
   template <class Record>
   void become_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes, ByteMask before);
-  // RETURNS: whether any of the bytes was DIRTY.
+  // `thread` flushes `bytes` of the line.  RETURNS: whether any of them was DIRTY.
   template <class Record>
   bool make_pending(ThreadNo thread, LineAddr line, Record& l, ByteMask bytes);
-  // As Shadow::sweep, for a part of the shadow.
+  // Shadow::sweep() with the machine's `forget`.
   template <class Visit, class VisitPage>
   void sweep(GuestRange range, Visit visit, VisitPage visit_page);
-  // RETURNS: whether a store of this state that touches byte `index` becomes one entry with it.
+  // RETURNS: whether a store in this state joins the entry of the adjacent byte `index`.
   template <class Record>
   bool may_join(const Record& l, unsigned index, ByteState state) const {
     return rules_.joining == Joining::Touching && l.in_state(state).has(index);
   }
-  // RETURNS: the thread whose fence completes what `thread` does.
+  // RETURNS: whether anything in `range` is outstanding.  For checks.
+  bool is_outstanding(GuestRange range) {
+    bool outstanding = false;
+    shadow_.for_each_in(range, [&](LineAddr line, const auto& l) {
+      outstanding = outstanding || (l.outstanding() & line.covered_by(range)).any();
+    });
+    return outstanding;
+  }
+  // RETURNS: whether `l` is none, or what find() returns.  For checks.
+  bool is_plain_record(Shadow::Record l, LineAddr line) {
+    const Shadow::Record plain = shadow_.find(line);
+    return (l.packed == nullptr && l.full == nullptr) ||
+           (l.packed == plain.packed && l.full == plain.full);
+  }
+  // RETURNS: the thread that stands for `thread` in pending_: whose fence completes its flushes.
   ThreadNo drained_by(ThreadNo thread) const {
     return rules_.fence_scope == FenceScope::process ? ThreadNo{1} : thread;
   }
 
   PmemMap pmem_;
-  PmemMap known_;  // pmem_, and what was persistent before
+  PmemMap known_;  // pmem_, and what was persistent before and has not been unmapped
   StoreFilter& filter_;
   MachineRules rules_;
-  RangeMap<Domain> domains_;  // where it is not rules_.domain, or was said to be
+  RangeMap<Domain> domains_;  // as set by set_domain(); elsewhere it is rules_.domain
   Shadow shadow_;
-  std::size_t most_bytes_ = kBytesToKeep;  // of the shadow: give_back() when there are more
-  std::size_t fenced_lines_ = 0;           // since it was last called
+  std::size_t most_bytes_ = kBytesToKeep;  // give_back() when the shadow is larger
+  std::size_t fenced_lines_ = 0;           // since the last give_back()
   MixedWords mixed_;
   PendingSets pending_;
 };

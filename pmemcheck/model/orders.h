@@ -1,7 +1,8 @@
-// orders.h: what the program says has to be durable before something else is stored to.
+// orders.h: the orders that the program asserts: one range must be durable before the next store to
+// another.
 //
-// A line may be written back at any time after a store to it, so a store that depends on another
-// comes too early as long as that is not durable, whatever is flushed afterwards.
+// The processor may write a line back at any time after a store to it.  So a store that depends on
+// another one is too early until that one is durable, whatever is flushed afterwards.
 //
 // Floor 1.  Tested in tests/model/test_orders.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/range_list.h"
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
@@ -20,9 +22,10 @@ namespace pmemcheck {
 
 class Orders {
  public:
-  // When `second` is next stored to, all of `first` has to be durable.
+  // Asserts that all of `first` is durable at the next store to `second`.
   void expect(GuestRange first, GuestRange second) {
     if (first.is_empty() || second.is_empty()) return;
+    PM_CHECK(orders_.size() < kEnd && links_.size() < kEnd);
     const auto order = static_cast<Number>(orders_.size());
     Vector<GuestRange> parts;
     parts.push_back(first);
@@ -44,11 +47,12 @@ class Orders {
     }
   }
 
-  // RETURNS: whether stored() has anything to ask for.
+  // RETURNS: whether stored() could call its visitor.
   bool any() const { return open_ != 0; }
 
-  // `stored` is about to be stored to.  Calls visit(parts) for each first range that has to be
-  // durable by now; `parts` is a span of what is still mapped of it.  Each is visited once.
+  // `stored` is about to be stored to.  Calls visit(parts), once for each assertion about it, with
+  // a span of the parts of the first range that are still mapped. REQUIRES: visit does not change
+  // the orders.
   template <class Visit>
   void stored(GuestRange stored, Visit visit) {
     while (const auto* entry = watched_.first_in(stored)) {
@@ -64,7 +68,7 @@ class Orders {
     if (open_ == 0) forget_all();
   }
 
-  // The memory at `range` is mapped no longer: orders expect nothing of it any more.
+  // The memory at `range` is no longer mapped: assertions about it end.
   // Takes time in proportion to the open orders; unmapping persistent memory is rare.
   void forget(GuestRange range) {
     if (!any()) return;
@@ -87,7 +91,7 @@ class Orders {
     if (open_ == 0) forget_all();
   }
 
-  // The memory of `from` is at `to` from now on, and what was said of it holds there.
+  // The memory at `from` is at `to` from now on, and so are the assertions about it.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to) {
     if (!any()) return;
@@ -100,11 +104,11 @@ class Orders {
   using Number = std::uint32_t;
   static constexpr Number kEnd = ~Number{0};
   struct Order {
-    Vector<GuestRange> first;     // what is still mapped of it
-    std::uint64_t watched_bytes;  // of its second range; 0: this order is met or void
+    Vector<GuestRange> first;     // the parts of the first range that are still mapped
+    std::uint64_t watched_bytes;  // of the second range; 0: this order is met or void
     bool is_open() const { return watched_bytes != 0; }
   };
-  // The orders of one piece of memory hang together, the last one made first.
+  // The orders of one piece of memory form a list, the latest first.
   struct Link {
     Number order;
     Number next;
@@ -126,7 +130,7 @@ class Orders {
 
   Vector<Order> orders_;
   Vector<Link> links_;
-  RangeMap<Number> watched_;  // where to begin among the links
+  RangeMap<Number> watched_;  // the second ranges: the first link of each piece
   std::size_t open_ = 0;
 };
 

@@ -17,23 +17,23 @@ MixedWords::Number MixedWords::make(StackId whole) {
 }
 
 void MixedWords::release(Number number) {
+  PM_DCHECK(number < words_.size() && free_.size() < words_.size());
   free_.push_back(number);
 }
 
 void LineOrigins::set_mixed(unsigned word, std::uint8_t bytes, std::uint8_t kept, StackId stack,
                             MixedWords& mixed) {
-  std::uint32_t& slot = slot_[word];
-  const auto plain = static_cast<std::uint32_t>(stack);
-  const bool was_mixed = (slot & kMixed) != 0;
+  StackOrNumber& slot = slot_[word];
+  const StackOrNumber plain(stack);
   if (kept == 0) {
-    if (was_mixed) mixed.release(slot & ~kMixed);
+    if (slot.is_mixed()) mixed.release(slot.number());
     slot = plain;
     return;
   }
   if (slot == plain) return;
-  if (!was_mixed) slot = mixed.make(StackId{slot}) | kMixed;
+  if (!slot.is_mixed()) slot = StackOrNumber::mixed(mixed.make(slot.stack()));
   for (unsigned i = 0; i < 8; i++)
-    if ((bytes >> i & 1) != 0) mixed[slot & ~kMixed].of_byte[i] = stack;
+    if ((bytes >> i & 1) != 0) mixed[slot.number()].of_byte[i] = stack;
 }
 
 }  // namespace pmemcheck

@@ -1,8 +1,19 @@
-// packed_line.h: a Line in eight bytes, as far as that goes.
+// packed_line.h: compact 8-byte form of Line; covers the common cases only.
 //
-// It goes while all that is outstanding in the line is whole words (of eight bytes) and comes from
-// one stack: so it is where a program fills memory, or stores a word here and a word there.  What
-// does not fit is refused, and the line has to be a Line from then on: see shadow.h.
+//   bit   63      62 ... 32      31 ... 24   23 ... 16   15 ... 8   7 ... 0
+//       +-------+--------------+-----------+-----------+----------+---------+
+//       |to_next|    stack     |   owner   |  joined   | pending  |  dirty  |
+//       +-------+--------------+-----------+-----------+----------+---------+
+//
+//   dirty, pending  a bit for each 8-byte word.  INVARIANT: no word is both
+//   joined          a bit for each word: it belongs to the same entry as the word before it
+//   owner           the ThreadNo whose fence makes the pending words durable; 0: nobody's
+//   stack           the StackId of every outstanding word
+//   to_next         the last word belongs to the same entry as the first word of the next line
+//
+// A line fits while its outstanding bytes are whole words that come from one stack: where a program
+// fills memory, or stores a word here and a word there.  An operation that does not fit is refused,
+// and the line has to become a Line: see shadow.h.
 //
 // Floor 1.  Tested in tests/model/test_packed_line.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,6 +21,7 @@
 
 #include <cstdint>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/model/line.h"
 
 namespace pmemcheck {
@@ -19,30 +31,44 @@ class PackedLine {
  public:
   static constexpr unsigned kWordBytes = 8;
 
-  // Bytes [first, end) become DIRTY, from `stack`.  They belong with the bytes that touch them in
-  // the line and are as DIRTY, if `joining` says so.
-  // RETURNS: whether that fits; if not, nothing is done.  Depends on what is in the line as little
-  // as can be: see Machine::store.
+  // Bytes [first, end) become DIRTY, from `stack`.  If `joining`, they form one entry with the
+  // adjacent DIRTY bytes of the line.
+  // RETURNS: whether the line still fits; if not, nothing is changed.
+  // Branches as little as possible on the contents of the line: see Machine::store.
+  // REQUIRES: first < end <= kLineBytes.
   bool store(unsigned first, unsigned end, StackId stack, bool joining) {
+    PM_DCHECK(first < end && end <= kLineBytes);
     if ((first | end) % kWordBytes != 0) return false;
     const std::uint64_t words = (kWords >> (8 - (end - first) / kWordBytes)) << first / kWordBytes;
     const std::uint64_t others = outstanding_words() & ~words;
-    const std::uint64_t other_stack = stack_bits() ^ static_cast<std::uint64_t>(stack);
-    // The factors are short.  Where && is written, compilers branch on the first.
+    PM_DCHECK(stack_id::is_valid(stack));
+    const std::uint64_t other_stack = stack_bits() ^ std::uint64_t{stack_id::bits(stack)};
+    // The product of 8 and 31 bits fits.  For && the compiler would branch on the first operand.
+    static_assert(8 + kStackIdBits <= 64);
     if (others * other_stack != 0) return false;
+    [[maybe_unused]] const PackedLine before = *this;
     bits_ = (bits_ | words << kDirty) & ~(words << kPending);
     const std::uint64_t joined =
         joined_by_store(joined_words(), words, joining ? dirty_words() : words);
     bits_ ^= ((joined_words() ^ joined) & kWords) << kJoined | other_stack << kStack;
+    PM_DCHECK(is_after(before, [&](Line& line) {
+      const ByteMask bytes = ByteMask::of(first, end);
+      line.state().store(bytes);
+      line.joints().bind(bytes, joining ? line.dirty() : bytes);
+      MixedWords unused;
+      line.origins().set(bytes, line.outstanding().without(bytes), stack, unused);
+    }));
     return true;
   }
 
-  // As of a Line.  REQUIRES: masks are of whole words, indices of the first byte of one.
+  // The same operations as in Line.
+  // REQUIRES: masks consist of whole words; an index is that of the first byte of a word, or
+  // kLineBytes.
 
   ByteMask dirty() const { return bytes_of(dirty_words()); }
   ByteMask pending() const { return bytes_of(pending_words()); }
   ByteMask outstanding() const { return bytes_of(outstanding_words()); }
-  // There are no non-temporal stores here.
+  // A packed line has no non-temporal stores.
   ByteMask in_state(ByteState state) const {
     switch (state) {
     case ByteState::Dirty: return dirty();
@@ -52,22 +78,31 @@ class PackedLine {
     return ByteMask();
   }
   ByteMask flush(ByteMask bytes) {
+    [[maybe_unused]] const PackedLine before = *this;
     const std::uint64_t useful = dirty_words() & words_of(bytes);
     bits_ ^= useful << kDirty | useful << kPending;
+    PM_DCHECK(is_after(before, [&](Line& line) { line.flush(bytes); }));
     return bytes_of(useful);
   }
   ByteMask fence(ByteMask bytes) {
+    [[maybe_unused]] const PackedLine before = *this;
     const std::uint64_t durable = pending_words() & words_of(bytes);
     bits_ ^= durable << kPending;
+    PM_DCHECK(is_after(before, [&](Line& line) { line.fence(bytes); }));
     return bytes_of(durable);
   }
   ByteMask clean(ByteMask bytes) {
+    [[maybe_unused]] const PackedLine before = *this;
     const std::uint64_t were = outstanding_words() & words_of(bytes);
     bits_ &= ~(were << kDirty | were << kPending);
+    PM_DCHECK(is_after(before, [&](Line& line) { line.clean(bytes); }));
     return bytes_of(were);
   }
   void cut_before(unsigned index) {
+    PM_DCHECK(index <= kLineBytes && index % kWordBytes == 0);
+    [[maybe_unused]] const PackedLine before = *this;
     bits_ &= ~(index < kLineBytes ? std::uint64_t{1} << (kJoined + index / kWordBytes) : kToNext);
+    PM_DCHECK(is_after(before, [&](Line& line) { line.cut_before(index); }));
   }
   void set_joined_to_previous(bool joined) { set(std::uint64_t{1} << kJoined, joined); }
   void set_joined_to_next(bool joined) { set(kToNext, joined); }
@@ -77,11 +112,13 @@ class PackedLine {
       owner.become(ThreadNo{thread});
     return owner;
   }
-  // RETURNS: whether there is room for it; if not, nothing is done.
+  // RETURNS: whether the owner fits; if not, nothing is changed.
   bool set_owner(PendingOwner owner) {
     const auto thread = static_cast<std::uint64_t>(owner.thread());
     if (thread > kByte) return false;
+    [[maybe_unused]] const PackedLine before = *this;
     bits_ = (bits_ & ~(kByte << kOwner)) | thread << kOwner;
+    PM_DCHECK(is_after(before, [&](Line& line) { line.set_owner(owner); }));
     return true;
   }
   Line unpacked() const {
@@ -92,55 +129,81 @@ class PackedLine {
     return Line(state,
                 EntryJoints(~begin_words | (bytes_of(joined_words()) & begin_words),
                             (bits_ & kToNext) != 0),
-                owner(), StackId{static_cast<std::uint32_t>(stack_bits())});
+                owner(), stack());
   }
 
-  // What concerns the line as a whole, and depends on what it holds as little as can be: see
-  // packed_page.h.  Words are a bit each.
+  // Operations on the line as a whole, with as few branches on its contents as possible: see
+  // packed_page.h.  A bit for each word.
 
   std::uint64_t outstanding_words() const { return dirty_words() | pending_words(); }
-  // RETURNS: whether there is room to say that `thread` flushed it: not where another thread's
-  // bytes are PENDING beside those that are DIRTY.
+  // RETURNS: whether flush_by(thread) fits.  It does not if bytes of another thread are PENDING
+  // while others are DIRTY, because the line would have two owners.
   bool can_be_flushed_by(ThreadNo thread) const {
     return (static_cast<std::uint64_t>(thread) <= kByte) &
            ((dirty_words() == 0) | (pending_words() == 0) | is_owned_by(thread));
   }
-  // RETURNS: the words that were DIRTY; they are PENDING, and the thread's.
+  // The DIRTY words become PENDING, with `thread` as their owner.  RETURNS: those words.
+  // REQUIRES: can_be_flushed_by(thread).
   std::uint64_t flush_by(ThreadNo thread) {
+    PM_DCHECK(can_be_flushed_by(thread));
+    [[maybe_unused]] const PackedLine before = *this;
     const std::uint64_t useful = dirty_words();
     const std::uint64_t other_owner = owner_bits() ^ static_cast<std::uint64_t>(thread);
     bits_ ^= useful << kDirty | useful << kPending | (useful != 0 ? other_owner << kOwner : 0);
+    PM_DCHECK(is_after(before, [&](Line& line) {
+      PendingOwner owner;
+      owner.become(thread);
+      if (line.flush(ByteMask::all()).any()) line.set_owner(owner);
+    }));
     return useful;
   }
   bool is_owned_by(ThreadNo thread) const {
     return owner_bits() == static_cast<std::uint64_t>(thread);
   }
-  // RETURNS: the words that were PENDING, if the line is the thread's; it is no longer.
+  // If `thread` owns the line, its PENDING words become durable and it has no owner any more.
+  // RETURNS: those words.
   std::uint64_t fence_by(ThreadNo thread) {
+    [[maybe_unused]] const PackedLine before = *this;
     const std::uint64_t durable = is_owned_by(thread) ? pending_words() : 0;
     bits_ &= ~(is_owned_by(thread) ? kByte << kPending | kByte << kOwner : 0);
+    PM_DCHECK(is_after(before, [&](Line& line) {
+      if (!line.owner().is(thread)) return;
+      line.fence(ByteMask::all());
+      line.set_owner(PendingOwner());
+    }));
     return durable;
   }
+
+  bool is_valid() const { return (dirty_words() & pending_words()) == 0; }
 
  private:
   static constexpr std::uint64_t kByte = 0xff;
   static constexpr std::uint64_t kWords = 0xff;  // all eight of them
   static constexpr std::uint64_t kFirstBytes = 0x0101'0101'0101'0101;
 
-  // Where in `bits_` what begins.  Joined is whether a word belongs with the one before it.
-  static constexpr unsigned kDirty = 0, kPending = 8, kJoined = 16;  // a bit for each word
-  static constexpr unsigned kOwner = 24;                             // 8 bits: a ThreadNo
-  static constexpr unsigned kStack = 32;                             // 31 bits: a StackId
+  // The first bit of each field of `bits_`: see the picture above.
+  static constexpr unsigned kDirty = 0, kPending = 8, kJoined = 16, kOwner = 24, kStack = 32;
   static constexpr std::uint64_t kToNext = std::uint64_t{1} << 63;
+  static_assert(kStack + kStackIdBits == 63, "a StackId fits between the owner and to_next");
 
   std::uint64_t dirty_words() const { return bits_ >> kDirty & kWords; }
   std::uint64_t pending_words() const { return bits_ >> kPending & kWords; }
   std::uint64_t joined_words() const { return bits_ >> kJoined & kWords; }
   std::uint64_t owner_bits() const { return bits_ >> kOwner & kByte; }
   std::uint64_t stack_bits() const { return (bits_ & ~kToNext) >> kStack; }
+  StackId stack() const { return StackId{static_cast<std::uint32_t>(stack_bits())}; }
   void set(std::uint64_t bit, bool on) { bits_ = on ? bits_ | bit : bits_ & ~bit; }
 
-  // Bit i of the words is byte i: the factor puts a copy of four of them every seven bits.
+  // RETURNS: whether this line means what `before` means after `change`, which does on a Line what
+  // a mutator does here.  For checks.
+  template <class Change>
+  bool is_after(PackedLine before, Change change) const {
+    Line plain = before.unpacked();
+    change(plain);
+    return is_valid() && unpacked().is_equivalent(plain);
+  }
+
+  // Spreads bit i of `words` to byte i.  The factor copies four of the bits to every seventh.
   static ByteMask bytes_of(std::uint64_t words) {
     const std::uint64_t low_half = (words & 0x0f) * 0x0020'4081 & 0x0101'0101;
     const std::uint64_t high_half = (words >> 4) * 0x0020'4081 & 0x0101'0101;

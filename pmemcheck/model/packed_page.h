@@ -1,7 +1,7 @@
-// packed_page.h: the packed lines of a page, and what is done to all of them at once.
+// packed_page.h: the packed lines of a page, and the operations on all of them at once.
 //
-// A flush or a fence of much memory goes through it line by line.  Where a page's lines are packed
-// there is one short loop for them all, without a branch on what a line holds.
+// A flush or a fence of much memory would visit it line by line.  For a page of packed lines it is
+// one short loop instead, without a branch on the contents of a line.
 //
 // Floor 1.  Tested in tests/model/test_packed_page.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,12 +14,16 @@
 
 namespace pmemcheck {
 
-// How many lines the shadow keeps together.
+// The lines of a page of the shadow.
 inline constexpr std::uint64_t kPageLines = 64;
 
 class PackedPage {
  public:
-  PackedLine& operator[](std::uint64_t index) { return lines_[index]; }
+  // REQUIRES: index < kPageLines.
+  PackedLine& operator[](std::uint64_t index) {
+    PM_DCHECK(index < kPageLines);
+    return lines_[index];
+  }
   PackedLine* begin() { return lines_; }
   PackedLine* end() { return std::end(lines_); }
 
@@ -28,7 +32,7 @@ class PackedPage {
                         [](const PackedLine& line) { return line.outstanding_words() != 0; });
   }
 
-  // RETURNS: whether it can be said here that `thread` flushed all lines.
+  // RETURNS: whether flush(thread) fits: see PackedLine.
   bool can_be_flushed_by(ThreadNo thread) const {
     bool fits = true;
     for (const PackedLine& line : lines_) fits = fits & line.can_be_flushed_by(thread);
@@ -37,14 +41,16 @@ class PackedPage {
   // `thread` flushes all lines.  RETURNS: whether any byte was DIRTY.
   // REQUIRES: can_be_flushed_by(thread).
   bool flush(ThreadNo thread) {
+    PM_DCHECK(can_be_flushed_by(thread));
     std::uint64_t useful = 0;
     for (PackedLine& line : lines_) useful |= line.flush_by(thread);
+    PM_DCHECK(std::none_of(begin(), end(), [](PackedLine l) { return l.dirty().any(); }));
     return useful != 0;
   }
 
   struct Fenced {
-    std::size_t lines;  // that the thread had flushed
-    bool durable;       // whether a byte of them was PENDING
+    std::size_t lines;  // how many the thread owned
+    bool durable;       // whether any byte of them was PENDING
   };
   // `thread` fences.
   Fenced fence(ThreadNo thread) {
@@ -53,6 +59,8 @@ class PackedPage {
       lines += line.is_owned_by(thread);
       durable |= line.fence_by(thread);
     }
+    PM_DCHECK(thread == ThreadNo::None ||
+              std::none_of(begin(), end(), [&](PackedLine l) { return l.owner().is(thread); }));
     return {lines, durable != 0};
   }
 

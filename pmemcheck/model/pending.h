@@ -1,12 +1,12 @@
-// pending.h: which thread's fence makes a flushed byte durable.
+// pending.h: flushed bytes, and the thread whose fence makes each of them durable.
 //
-// A fence orders the flushes of the thread that executes it and of no other (Intel SDM vol. 2A,
-// CLWB and CLFLUSHOPT: "ordered by store-fencing operations" of the same logical processor).
+// A fence orders only the flushes of the thread that executes it (Intel SDM vol. 2A, CLWB and
+// CLFLUSHOPT: "ordered by store-fencing operations" of the same logical processor).
 //
-// A line with PENDING bytes has one owner, nearly always: the thread that flushed them.  Where
-// several threads flushed different bytes of one line, the line is shared and SharedLines says
-// which bytes are whose.  Each thread remembers which lines it flushed since its last fence, so
-// that a fence costs what was flushed, not what is outstanding.
+// Nearly always a line with PENDING bytes has one owner, the thread that flushed them.  If several
+// threads flushed different bytes of one line, the line is shared, and SharedLines has the bytes of
+// each.  Each thread has a list of the lines that it flushed since its last fence, so the cost of a
+// fence depends on what was flushed, not on what is outstanding.
 //
 // Floor 1.  Tested in tests/model/test_pending.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,6 +14,7 @@
 
 #include <cstdint>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/hash_map.h"
 #include "pmemcheck/base/types.h"
 #include "pmemcheck/base/vector.h"
@@ -21,7 +22,7 @@
 
 namespace pmemcheck {
 
-// Whose PENDING bytes a line holds.  All-zero: nobody's.
+// The owner of a line's PENDING bytes: a thread, several threads, or nobody (all-zero).
 class PendingOwner {
  public:
   constexpr bool is_nobody() const { return thread_ == 0; }
@@ -39,15 +40,15 @@ class PendingOwner {
 // The lines whose PENDING bytes belong to several threads.
 class SharedLines {
  public:
-  // `thread` flushed `bytes`: whoever had them has them no longer.
-  // RETURNS: whether the thread had nothing of this line before.
+  // `thread` flushed `bytes`, and is their owner now.
+  // RETURNS: whether the thread had no bytes of this line before.
   bool add(LineAddr line, ThreadNo thread, ByteMask bytes);
-  // `thread` fences.  RETURNS: its bytes of the line; it has none of them any more.
+  // `thread` executes a fence.  RETURNS: its bytes of the line, which it no longer owns.
   ByteMask take(LineAddr line, ThreadNo thread);
-  // RETURNS: whether any thread still has something of the line.
+  // RETURNS: whether any thread owns bytes of the line.
   bool has(LineAddr line);
-  // What is known of `from` is about `to` from now on.  Calls visit(thread) for each thread that
-  // has something of the line.
+  // Moves the bytes of line `from` to line `to`, whose own are forgotten.  Calls visit(thread) for
+  // each thread that owns some of them.
   template <class Visit>
   void move(LineAddr from, LineAddr to, Visit visit) {
     forget(to);
@@ -69,17 +70,18 @@ class SharedLines {
   void forget(LineAddr line);
   void release(Index share);
 
-  HashMap<Index> heads_;  // by line number: the first of its shares; of others, nothing
+  HashMap<Index> heads_;  // by line number, for shared lines only: the first of its shares
   Vector<Share> shares_;
   Index free_ = 0;
 };
 
-// The lines that a thread flushed since its last fence, as it came by them: runs of lines, and few
-// others among them.  A line may stand in several.
+// The lines that a thread flushed since its last fence: runs of lines, in the order of the flushes,
+// which may include a few other lines.  A line may be in several runs.
 class FlushedLines {
  public:
-  // `run`: from line to line.
+  // REQUIRES: `run` consists of whole lines, and is not empty.
   void add(GuestRange run) {
+    PM_DCHECK(!run.is_empty() && offset_in_line(run.begin) == 0 && offset_in_line(run.end) == 0);
     if (!runs_.is_empty() && run.begin - runs_.back().end <= kGap)
       runs_.back().end = run.end;
     else
@@ -90,38 +92,39 @@ class FlushedLines {
   const GuestRange* end() const { return runs_.end(); }
 
  private:
-  // A run goes on behind as many bytes that were not flushed: to look at their lines costs less
-  // than another run.
+  // A run may include a gap of so many bytes that were not flushed, because visiting their lines
+  // costs less than another run.
   static constexpr std::uint64_t kGap = 8 * kLineBytes;
-  Vector<GuestRange> runs_;  // each from line to line
+  Vector<GuestRange> runs_;  // of whole lines
 };
 
-// The flushes that wait for a fence, by thread.
+// The flushes that wait for a fence, by thread.  A thread is never ThreadNo::None.
 class PendingSets {
  public:
-  // `thread` flushed `bytes` of `line`, which are now PENDING.  `before` are the bytes of the line
-  // that were PENDING until then, `owner` is the line's.  REQUIRES: bytes.any().
+  // `thread` flushed `bytes` of `line`, which are now PENDING.  `before`: the bytes of the line
+  // that were PENDING before.  `owner`: the line's owner, which is updated. REQUIRES: bytes.any().
   void flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before,
                PendingOwner& owner) {
-    PM_DCHECK(bytes.any());
-    if (owner.is(thread)) return;  // it knows that it flushed the line
-    // From nobody, or from a thread whose bytes were stored to again.
+    PM_DCHECK(thread != ThreadNo::None && bytes.any());
+    if (owner.is(thread)) return;  // the line is in its list already
+    // The line had no owner, or one whose bytes have all been stored to again.
     if (!owner.is_shared() && !before.any())
       owner.become(thread);
     else if (!share(thread, line, bytes, before, owner))
       return;
     lines_of(thread).add(line.bytes());
   }
-  // The same for some or all lines of `run`, which have `thread` for their owner now.
+  // `thread` flushed lines of `run`, and is their owner already.  REQUIRES: as FlushedLines::add().
   void flushed(ThreadNo thread, GuestRange run) { lines_of(thread).add(run); }
 
-  // The record of line `from`, with `owner`, is that of line `to` from now on.
+  // The record of line `from`, which has this owner, becomes the record of line `to`.
   void moved(LineAddr from, LineAddr to, PendingOwner owner);
 
-  // `thread` fences: calls visit_lines(run, visit_line) for runs that hold each line which it
-  // flushed since its last fence, and lets durable(record, bytes) know which of a line's bytes were
-  // its to commit.  visit_lines has to call visit_line(line, record) for each line of the run that
-  // anything is known of, or to do the same; the record has owner() and set_owner(PendingOwner).
+  // `thread` executes a fence.  Calls visit_lines(run, visit_line) for runs that contain all lines
+  // that it flushed since its last fence, and durable(record, bytes) with the bytes of a line that
+  // its fence commits. REQUIRES: visit_lines calls visit_line(line, record) for each line of the
+  // run that has a record, or has the same effect.  A record has owner() and
+  // set_owner(PendingOwner).
   template <class VisitLines, class Durable>
   void fence(ThreadNo thread, VisitLines visit_lines, Durable durable) {
     FlushedLines& flushed = lines_of(thread);
@@ -141,11 +144,12 @@ class PendingSets {
   }
 
  private:
-  // flushed(), where another thread has PENDING bytes of the line.
-  // RETURNS: whether `thread` had none.
+  // flushed(), if another thread owns PENDING bytes of the line.
+  // RETURNS: whether `thread` owned none.
   bool share(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before, PendingOwner& owner);
 
   FlushedLines& lines_of(ThreadNo thread) {
+    PM_DCHECK(thread != ThreadNo::None);
     const auto index = static_cast<std::size_t>(thread);
     threads_.resize_at_least(index + 1);
     return threads_[index];

@@ -1,9 +1,10 @@
-// pmem_map.h: which guest memory is persistent.
+// pmem_map.h: the guest memory that is persistent.
 //
 // Floor 1.  Tested in tests/model/test_pmem_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/base/types.h"
 
@@ -11,32 +12,35 @@ namespace pmemcheck {
 
 enum class Coverage { None, Whole, Part };
 
-// A mapping per run of touching registered ranges.
+// Ranges that touch are merged into one mapping.
 class PmemMap {
  public:
   void add(GuestRange range);
-  // Carves `range` out of whatever mappings it meets.
+  // Removes `range` from the mappings that it overlaps.
   void remove(GuestRange range);
-  // As much of the memory from `to` on is persistent as `from` was, and nothing of `from` is.
+  // Moves the mappings of `from` to the same number of bytes at `to`; the two may overlap.
   void move(GuestRange from, GuestAddr to);
 
-  // RETURNS: Whole if one mapping holds all of `range`, Part if any mapping holds a byte of it.
-  // An empty range is held by the mapping that holds its address.
+  // RETURNS: Whole if one mapping contains all of `range`, Part if any mapping contains a byte of
+  // it. An empty range is contained in the mapping that contains its address.
   Coverage coverage(GuestRange range) const;
 
-  // RETURNS: whether one mapping holds all of `range`.  Quick if it is the one found last.
+  // RETURNS: whether one mapping contains all of `range`.  Fast if it is the one found last.
   bool holds(GuestRange range) const { return overlaps(range) && last_.contains(range); }
 
-  // RETURNS: whether the mapping that was found last holds all of `range`.
-  bool last_holds(GuestRange range) const { return last_.contains(range) && !range.is_empty(); }
+  // RETURNS: whether the mapping that was found last contains all of `range`.
+  bool last_holds(GuestRange range) const {
+    PM_DCHECK(!last_.contains(range) || range.is_empty() || coverage(range) == Coverage::Whole);
+    return last_.contains(range) && !range.is_empty();
+  }
 
-  // RETURNS: the lowest part of `range` that one mapping holds; empty where there is none.
+  // RETURNS: the lowest part of `range` that one mapping contains; empty if there is none.
   GuestRange first_part(GuestRange range) const {
     const auto* mapping = mappings_.first_in(range);
     return mapping != nullptr ? mapping->range.intersection(range) : GuestRange{};
   }
 
-  // RETURNS: whether any mapping holds a byte of `range`.  Quick as holds() is.
+  // RETURNS: whether any mapping contains a byte of `range`.  As fast as holds().
   bool overlaps(GuestRange range) const {
     return last_.contains(range) ? !range.is_empty() : look_up(range);
   }
@@ -61,11 +65,11 @@ class PmemMap {
     constexpr bool operator==(const Persistent&) const = default;
   };
 
-  // overlaps(), of a range that is not in the mapping found last.
+  // overlaps(), if the range is not in the mapping found last.
   bool look_up(GuestRange range) const;
 
   RangeMap<Persistent> mappings_;
-  mutable GuestRange last_{};  // a mapping, or empty: what was found last
+  mutable GuestRange last_{};  // the mapping that was found last, or empty
 };
 
 }  // namespace pmemcheck

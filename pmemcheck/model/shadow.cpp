@@ -4,21 +4,22 @@
 #include <memory>
 #include <new>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/host.h"
 
 namespace pmemcheck {
 
 namespace {
 
-// A record begins where a cache line of the host's does.
+// A record begins at a cache line of the host.
 constexpr std::size_t kAlignment = 64;
 struct alignas(kAlignment) FullPage {
   Line lines[kPageLines];
-  void* memory;  // what the host gave, and gets back
+  void* memory;  // what host_allocate returned
 };
 
-// Of pages that began packed and those that were unpacked, how many more of the latter there may
-// be before others begin full; and then one in so many is tried all the same.
+// New pages begin full once so many more pages were unpacked than began packed; even then, one in
+// so many begins packed, to find out whether the program has changed.
 constexpr unsigned kManyUnpacked = 16;
 constexpr unsigned kTriedInSoMany = 16;
 
@@ -39,6 +40,7 @@ ShadowPage ShadowPage::make_full() {
 }
 
 ShadowPage ShadowPage::unpacked() const {
+  PM_CHECK(*this && !is_full());
   const ShadowPage page = make_full();
   std::transform(packed().begin(), packed().end(), page.full(),
                  [](const PackedLine& line) { return line.unpacked(); });
@@ -46,6 +48,7 @@ ShadowPage ShadowPage::unpacked() const {
 }
 
 void ShadowPage::release() {
+  PM_CHECK(*this);
   if (is_full())
     host_free(reinterpret_cast<FullPage*>(full())->memory);
   else

@@ -1,10 +1,10 @@
-// shadow.h: what is known of each cache line that was ever stored to, page by page.
+// shadow.h: the records of all cache lines that were ever stored to, page by page.
 //
-// A page's lines begin as PackedLines, an eighth of the memory: a store all over a large mapping
-// waits for memory and little else, and most of what it would wait for is in a cache then.  As soon
-// as one of them does not fit, all lines of the page are Lines.  In programs that keep small
-// objects, which is most of them, nearly all pages are; so where pages had to be unpacked again
-// and again, others begin so.
+// The lines of a page begin as PackedLines, which take an eighth of the memory: stores all over a
+// large mapping spend most of their time waiting for the shadow's memory, and more of a small
+// shadow is in a cache.  As soon as one line does not fit, all lines of its page become Lines. That
+// happens to nearly all pages of a program that keeps small objects, as most programs do; so once
+// many pages had to be unpacked, new ones begin as Lines.
 //
 // Floor 1.  Tested in tests/model/test_shadow.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,29 +19,37 @@
 
 namespace pmemcheck {
 
-// What is kept of a page: nothing, packed lines, or lines.
+// The records of a page: none, PackedLines or Lines.  A handle: copies refer to the same records.
 class ShadowPage {
  public:
   constexpr ShadowPage() = default;
   static ShadowPage make_packed();
   static ShadowPage make_full();
-  // The same, full.  REQUIRES: it is packed.
+  // RETURNS: a new full page with the same contents.  REQUIRES: this one is packed.
   ShadowPage unpacked() const;
+  // Frees the records.  REQUIRES: there are some.
   void release();
 
   explicit operator bool() const { return bits_ != 0; }
   bool is_full() const { return (bits_ & kFull) != 0; }
-  // REQUIRES: it is such a page.
-  PackedPage& packed() const { return *reinterpret_cast<PackedPage*>(bits_); }
-  // RETURNS: the first of kPageLines.  REQUIRES: it is such a page.
-  Line* full() const { return reinterpret_cast<Line*>(bits_ - kFull); }
+  // REQUIRES: the page is packed.
+  PackedPage& packed() const {
+    PM_DCHECK(bits_ != 0 && !is_full());
+    return *reinterpret_cast<PackedPage*>(bits_);
+  }
+  // RETURNS: the first of kPageLines.  REQUIRES: the page is full.
+  Line* full() const {
+    PM_DCHECK(is_full());
+    return reinterpret_cast<Line*>(bits_ - kFull);
+  }
+  // RETURNS: the size of the records.  REQUIRES: there are some.
   std::size_t bytes() const;
 
  private:
   static constexpr std::uintptr_t kFull = 1;
   explicit ShadowPage(std::uintptr_t bits) : bits_(bits) {}
 
-  std::uintptr_t bits_ = 0;  // where the lines are, and kFull where they are Lines
+  std::uintptr_t bits_ = 0;  // the address of the records, plus kFull if they are Lines
 };
 
 class Shadow {
@@ -52,12 +60,12 @@ class Shadow {
                        [](std::uint64_t, ShadowPage& page) { page.release(); });
   }
 
-  // A line's record: one of the two, or none.  Good until its page is unpacked or given back.
+  // A line's record: one of the two, or none.  Valid until its page is unpacked or freed.
   struct Record {
     PackedLine* packed = nullptr;
     Line* full = nullptr;
 
-    // Calls visit(record) with the one that there is.
+    // Calls visit(record) if there is a record.
     template <class Visit>
     void visit(Visit visit) const {
       if (full != nullptr)
@@ -66,28 +74,28 @@ class Shadow {
         visit(*packed);
     }
   };
-  // RETURNS: the line's record, if anything of its page was ever made.
+  // RETURNS: the line's record, if its page has any.
   Record find(LineAddr line) {
     const ShadowPage* page = pages_.find(page_of(line));
     return page != nullptr ? record_in(*page, line) : Record{};
   }
-  // RETURNS: the same, or none where that takes a search.
+  // RETURNS: the same, or none if that takes a search.
   Record find_recent(LineAddr line) {
     const ShadowPage* page = pages_.find_recent(page_of(line));
     return page != nullptr ? record_in(*page, line) : Record{};
   }
-  // RETURNS: the line's record, made if need be.
+  // RETURNS: the line's record, created if there is none.
   Record get(LineAddr line);
-  // RETURNS: the same, unpacked if need be.
+  // RETURNS: the same, unpacked if it is packed.
   Line& get_full(LineAddr line);
 
-  // Calls visit(record), a PackedLine& or a Line&, if there is one for the line.
+  // Calls visit(record), with a PackedLine& or a Line&, if the line has a record.
   template <class Visit>
   void with(LineAddr line, Visit visit) {
     find(line).visit(visit);
   }
 
-  // The same for the line before `line`, or the one behind it.  `record`: the record of `line`.
+  // with() for the line before `line`, or the one behind it.  REQUIRES: `record` is that of `line`.
   template <class Record, class Visit>
   void with_previous(LineAddr line, Record& record, Visit visit) {
     if (line.number() % kPageLines != 0)
@@ -103,15 +111,15 @@ class Shadow {
       with(line.next(), visit);
   }
 
-  // Calls visit(line, record) for each existing record whose line shares a byte with `range`,
-  // lowest line first; the record is a PackedLine& or a Line&.  Costs the smaller of the range and
-  // the shadow.  A visit may unpack the page.
+  // Calls visit(line, record), with a PackedLine& or a Line&, for each record whose line overlaps
+  // `range`, lowest line first.  Costs the smaller of the range and the shadow.  A visit may unpack
+  // the page.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) {
     for_each_in(range, visit, [](GuestRange, PackedPage&) { return false; });
   }
-  // The same; but of the lines of a packed page that lies in the range as a whole, none where
-  // visit_page(its range, page) says that it has seen to them all.
+  // The same, but first calls visit_page(range of the page, page) for each packed page that lies
+  // wholly in the range; if that returns true, the lines of the page are not visited.
   template <class Visit, class VisitPage>
   void for_each_in(GuestRange range, Visit visit, VisitPage visit_page) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
@@ -119,8 +127,8 @@ class Shadow {
     });
   }
 
-  // The same, and gives back the memory of each page that lies in the range as a whole and on
-  // which nothing is outstanding after that, after forget(line) for each Line.
+  // The same, and then frees each page that lies wholly in the range and has nothing outstanding.
+  // Calls forget(line) for each Line before it is freed.
   template <class Visit, class VisitPage, class Forget>
   void sweep(GuestRange range, Visit visit, VisitPage visit_page, Forget forget) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
@@ -133,16 +141,16 @@ class Shadow {
     });
   }
 
-  // Unpacks the pages in which `range` begins or ends within a word: there, and only there, a mask
-  // of the bytes that it covers is not of whole words.
+  // Unpacks the pages in which `range` begins or ends within a word.  In all others, the mask of
+  // the bytes that it covers in a line consists of whole words, as PackedLine requires.
   void unpack_at_edges(GuestRange range);
 
-  // Gives back what there is beside the pages.  Costs the whole shadow.
+  // Frees page directories that are not needed any more.  Costs the whole shadow.
   void prune() { pages_.prune(); }
 
-  // RETURNS: for how many lines there is a record.
+  // RETURNS: how many lines have a record.
   std::size_t lines() const { return lines_; }
-  // RETURNS: how much memory all this takes.
+  // RETURNS: how many bytes of memory the shadow takes.
   std::size_t bytes() const { return bytes_ + pages_.bytes(); }
 
  private:
@@ -154,7 +162,8 @@ class Shadow {
     return Record{&page.packed()[index], nullptr};
   }
 
-  // visit(page, first, last): of the page's lines, numbers `first` to `last` are in the range.
+  // Calls visit(page, first, last), where the lines of the page that overlap the range have the
+  // numbers `first` to `last`.
   template <class Visit>
   void for_each_page_in(GuestRange range, Visit visit) {
     if (range.is_empty()) return;
@@ -166,7 +175,7 @@ class Shadow {
     });
   }
 
-  // RETURNS: whether these are all lines of a page.
+  // RETURNS: whether lines `first` to `last` of a page are all its lines.
   static bool is_whole(std::uint64_t first, std::uint64_t last) {
     return last - first + 1 == kPageLines;
   }
@@ -180,7 +189,7 @@ class Shadow {
     }
     for (std::uint64_t n = first; n <= last; n++) {
       const LineAddr line(n);
-      // Asked anew for each line: a visit may unpack the page.
+      // Looked up again for each line, because a visit may unpack the page.
       record_in(page, line).visit([&](auto& record) { visit(line, record); });
     }
   }
@@ -193,15 +202,15 @@ class Shadow {
 
   void add(ShadowPage& page, ShadowPage made);
   void unpack(ShadowPage& page);
-  // RETURNS: whether the next page is to begin packed.
+  // RETURNS: whether the next page begins packed.
   bool wants_packed();
 
   PageMap<ShadowPage> pages_;
   std::size_t lines_ = 0;
-  std::size_t bytes_ = 0;  // of the pages
-  // Grows with each page that had to be unpacked, and shrinks with each that began packed.
+  std::size_t bytes_ = 0;  // of all records
+  // Grows with each page that is unpacked, and shrinks with each that begins packed.
   unsigned unpacked_ = 0;
-  unsigned begun_full_ = 0;  // pages since the last that began packed
+  unsigned begun_full_ = 0;  // number of pages since the last that began packed
 };
 
 }  // namespace pmemcheck

@@ -16,7 +16,7 @@ void StoreFilter::add(GuestRange range, PmemMap& pmem) {
 }
 
 void StoreFilter::remove(GuestRange range, PmemMap& pmem) {
-  // Part by part: a granule that reaches two of them is hot until the second has gone.
+  // Part by part, because a granule that reaches two of them stays hot until the second is removed.
   for (GuestRange part = pmem.first_part(range); !part.is_empty(); part = pmem.first_part(range)) {
     pmem.remove(part);
     count(part, pmem, -1);
@@ -36,12 +36,12 @@ void StoreFilter::count(GuestRange piece, const PmemMap& others, std::int32_t by
   const GuestAddr lowest(piece.begin.raw() > reach ? piece.begin.raw() - reach : 0);
   const std::uint64_t first = granule_of(lowest);
   const std::uint64_t end = granule_of(GuestRange::of(piece.end, kNear - 1).end) + 1;
-  // The two granules at either end may reach other mappings as well; those between may not.
+  // The two granules at each end may also reach other mappings; those between them cannot.
   const std::uint64_t middle = first + 2 < end ? first + 2 : end;
   const std::uint64_t tail = middle + 2 < end ? end - 2 : middle;
   for (std::uint64_t granule = first; granule < middle; granule++)
     count_at_end(granule, others, by);
-  // As often as the middle goes round the whole table, every slot at once.
+  // For each time that the middle wraps around the whole table, every slot once.
   const auto rounds = static_cast<std::int32_t>((tail - middle) / kSlots);
   if (rounds > 0)
     for (std::uint64_t s = 0; s < kSlots; s++) add_to_slot(s, by * rounds);

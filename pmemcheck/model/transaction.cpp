@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/model/transaction.h"
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck {
 
 void Transactions::start(ThreadNo thread, TransactionName name, StackId stack) {
+  PM_CHECK(thread != ThreadNo::None);
   Index index = find(name);
   if (index == kNone) index = open(name, stack);
   all_[index].nesting++;
@@ -25,6 +28,7 @@ TransactionResult Transactions::remove(ThreadNo thread, TransactionName name, Gu
 }
 
 TransactionResult Transactions::add_thread(ThreadNo thread, TransactionName name) {
+  PM_CHECK(thread != ThreadNo::None);
   const Index index = find(name);
   if (index == kNone) return TransactionResult::NoSuchTransaction;
   join(thread, index);
@@ -157,10 +161,10 @@ void Transactions::leave(ThreadNo thread, Index index) {
   Vector<Member>& members = all_[index].threads;
   Member& leaving = members[member(thread, index)];
   Vector<Index>& joined = joined_[static_cast<std::size_t>(thread)];
-  // The last of the thread's list takes its place there.
+  // The last one in the thread's list takes its position there.
   const Index last = joined.back();
-  all_[last].threads[member(thread, last)].place = leaving.place;
-  joined[leaving.place] = last;
+  all_[last].threads[member(thread, last)].position = leaving.position;
+  joined[leaving.position] = last;
   joined.pop_back();
   leaving = members.back();
   members.pop_back();

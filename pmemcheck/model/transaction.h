@@ -1,9 +1,9 @@
-// transaction.h: which memory the program has promised to restore if it fails.
+// transaction.h: open transactions: the memory that the program can restore if it fails.
 //
-// A transaction is one or more threads and a set of ranges.  A store by a thread that is in a
-// transaction should be to a range that one of its transactions holds; what is ignored is held by
-// all.  A transaction is known by an id that the program chose, or it is a thread's own, implicit
-// one; the two kinds never meet, whatever the numbers.
+// A transaction has one or more threads and a set of ranges.  A thread in a transaction should
+// store only to ranges of the transactions that it is in, or to ignored ranges.  A transaction is
+// named by an id that the program chose, or it is implicit, one for each thread; the two kinds do
+// not share numbers.
 //
 // Floor 1.  Tested in tests/model/test_transaction.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -33,7 +33,7 @@ enum class TransactionResult {
   ThreadNotInIt,
 };
 
-// A range as it was added, by whichever transaction holds it.
+// A range as it was added to a transaction.
 struct AddedRange {
   GuestRange range;
   StackId stack;
@@ -42,13 +42,14 @@ struct AddedRange {
 
 class Transactions {
  public:
-  // Opens the transaction, or nests it if it is open.  `thread` is in it from now on.
+  // Opens the transaction, or nests it if it is open.  `thread` joins it.
+  // REQUIRES of every thread here: not ThreadNo::None.
   void start(ThreadNo thread, TransactionName name, StackId stack);
-  // Ends the innermost nesting; at the outermost one the transaction is over.
+  // Ends the innermost nesting, and with the outermost one the transaction.
   TransactionResult end(TransactionName name);
 
-  // The transaction holds `range` from now on, in addition to what it holds.
-  // overlap(other_name, added): another transaction holds a part of `range`, as `added` then.
+  // Adds `range` to the transaction.  Calls overlap(other_name, added) for each range `added` of
+  // another transaction that overlaps it.
   template <class Overlap>
   TransactionResult add(ThreadNo thread, TransactionName name, GuestRange range, StackId stack,
                         Overlap overlap) {
@@ -56,10 +57,10 @@ class Transactions {
     const TransactionResult result = find_for(thread, name, &index);
     if (result != TransactionResult::Done) return result;
     for_each_other_holder(index, range, [&](Index other) {
-      const AddedRange* told = nullptr;
+      const AddedRange* reported = nullptr;
       all_[other].ranges.for_each_in(range, [&](const auto& entry) {
-        if (told == nullptr || *told != entry.value) overlap(all_[other].name, entry.value);
-        told = &entry.value;
+        if (reported == nullptr || *reported != entry.value) overlap(all_[other].name, entry.value);
+        reported = &entry.value;
       });
       entangle(index);
     });
@@ -84,12 +85,12 @@ class Transactions {
     const auto number = static_cast<std::size_t>(thread);
     return number < joined_.size() && !joined_[number].is_empty();
   }
-  // RETURNS: whether the transactions that `thread` is in, and what is ignored, hold all of
-  // `range`.
+  // RETURNS: whether every byte of `range` is ignored or in a transaction of `thread`.
   bool covers(ThreadNo thread, GuestRange range) const;
 
-  // Calls visit(name, stack, nesting) for each open transaction, in the order of their opening.
-  // stack: where it was opened.  nesting: 1 if it is not nested.
+  // Calls visit(name, stack, nesting) for each open transaction, in the order in which they were
+  // opened. stack: where it was opened.  nesting: 1 if it is not nested. REQUIRES: visit does not
+  // change the transactions.
   template <class Visit>
   void for_each_open(Visit visit) const {
     for (Index i = first_open_; i != kNone; i = all_[i].next)
@@ -104,7 +105,7 @@ class Transactions {
   };
   struct Member {
     ThreadNo thread;
-    Index place;  // of the transaction in joined_[thread]
+    Index position;  // of the transaction in joined_[thread]
   };
   struct Transaction {
     TransactionName name;
@@ -114,12 +115,12 @@ class Transactions {
     Vector<Member> threads;
     bool is_entangled = false;
     Index previous = kNone;  // in the order of opening
-    Index next = kNone;      // so too; of a free slot: the next free one
+    Index next = kNone;      // the same; in a free slot the next free one
   };
 
   HashMap<Index>& names(TransactionName name) { return name.is_implicit ? own_ : chosen_; }
   Index find(TransactionName name);
-  // RETURNS: where in the transaction's `threads` this one stands; kNone if it is not in it.
+  // RETURNS: the index of `thread` in the transaction's `threads`, or kNone.
   Index member(ThreadNo thread, Index index) const;
   bool is_in(ThreadNo thread, Index index) const { return member(thread, index) != kNone; }
   TransactionResult find_for(ThreadNo thread, TransactionName name, Index* index);
@@ -131,10 +132,11 @@ class Transactions {
   void release(Index index, GuestRange range);
   void entangle(Index index);
   void disentangle(Index index);
-  // RETURNS: how far from `at` on a transaction of `thread` holds each byte; `at` if none holds it.
+  // RETURNS: the end of a run of bytes from `at` on that one transaction of `thread` holds; `at` if
+  // none holds it.
   GuestAddr held_to(ThreadNo thread, GuestAddr at) const;
 
-  // Calls visit(index) once for each transaction but `self` that holds a byte of `range`.
+  // Calls visit(index) once for each transaction except `self` that holds a byte of `range`.
   template <class Visit>
   void for_each_other_holder(Index self, GuestRange range, Visit visit) {
     Vector<Index> others;
@@ -158,9 +160,9 @@ class Transactions {
   Vector<Vector<Index>> joined_;  // by thread number: the transactions that it is in
   RangeMap<Ignored> ignored_;
   std::size_t open_ = 0;
-  // Which transaction holds a byte: the first to do so, where there are several.  The others are
-  // entangled, and are asked one by one besides.  Kept from when two transactions are open until
-  // none is.
+  // The transaction that holds a byte, or the first to do so if several do.  The others are
+  // entangled, and are searched one by one.  Maintained from the time when two transactions are
+  // open until none is.
   RangeMap<Index> holders_;
   bool has_holders_ = false;
   Vector<Index> entangled_;

@@ -110,13 +110,13 @@ void write_other_stacks(Out& out, const Finding& f) {
 // Writes where the bytes should have been durable, where they lie, and the hint.
 template <class Out>
 void write_more(Out& out, const Finding& f, const Places& places) {
-  switch (f.barrier.kind) {
-  case BarrierKind::None: break;
-  case BarrierKind::Fence:
-    write_stack(out, "The thread's first fence after it was here", f.barrier.stack);
+  switch (f.deadline.kind) {
+  case DeadlineKind::None: break;
+  case DeadlineKind::Fence:
+    write_stack(out, "The thread's first fence after it was here", f.deadline.stack);
     break;
-  case BarrierKind::TransactionEnd:
-    write_stack(out, "The thread's first transaction to end after it ended here", f.barrier.stack);
+  case DeadlineKind::TransactionEnd:
+    write_stack(out, "The thread's first transaction to end after it ended here", f.deadline.stack);
     break;
   }
   if (f.place.name != 0) {

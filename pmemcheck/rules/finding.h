@@ -12,8 +12,8 @@
 
 #include "pmemcheck/base/check.h"
 #include "pmemcheck/base/types.h"
-#include "pmemcheck/model/barriers.h"
 #include "pmemcheck/model/line_state.h"
+#include "pmemcheck/model/persist_deadlines.h"
 
 namespace pmemcheck {
 
@@ -100,8 +100,8 @@ struct Finding {
   std::uint64_t earlier_transaction = 0;
   std::uint32_t nesting = 0;  // how many levels are open: 1 if it is not nested
 
-  // For stores that were never flushed: the storing thread's first barrier after the store.
-  Barrier barrier = {};
+  // NotPersisted and never flushed: the first barrier after the store, by the thread that stored.
+  PersistDeadline deadline = {};
   Place place = {};          // of the first of `bytes`
   std::uint32_t thread = 1;  // Valgrind's id of the thread that made the finding certain
 };

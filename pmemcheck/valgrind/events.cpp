@@ -55,11 +55,11 @@ void child_began(ThreadId) {
 void start() {
   const Options& options = command_line::options();
   const bool records = options.log_stores || !options.trace.empty();
-  const bool has_barriers = run::barriers() != nullptr;
+  const bool has_deadlines = run::deadlines() != nullptr;
   detail::g_observed = {
-      .stores = options.tx_only || options.mult_stores || has_barriers || records,
+      .stores = options.tx_only || options.mult_stores || has_deadlines || records,
       .flushes = options.flush_check || records,
-      .fences = has_barriers || records,
+      .fences = has_deadlines || records,
   };
 }
 
@@ -110,8 +110,8 @@ StoredValue stored_value(GuestRange stored) {
     check_order(machine, run::orders(), range, stack, stacks::same_place, Batch().list());
   if (options.log_stores)
     for_each_persistent(range, [&](GuestRange part) { store_log::store(part, stack); });
-  if (Barriers* barriers = run::barriers())
-    for_each_persistent(range, [&](GuestRange part) { barriers->stored(thread, part); });
+  if (PersistDeadlines* deadlines = run::deadlines())
+    for_each_persistent(range, [&](GuestRange part) { deadlines->stored(thread, part); });
   trace::store(thread, range, stack, kind);
   machine.store(thread, range, findings::is_disabled(thread) ? StackId::Silent : stack, kind);
 }
@@ -137,24 +137,24 @@ void flushed(GuestRange range, const LazyStack& stack) {
 namespace {
 
 // The running thread is where it may mean its stores to be durable.
-void reach_barrier(BarrierKind kind, const LazyStack& stack) {
-  Barriers* barriers = run::barriers();
-  if (barriers == nullptr) return;
+void reach_deadline(DeadlineKind kind, const LazyStack& stack) {
+  PersistDeadlines* deadlines = run::deadlines();
+  if (deadlines == nullptr) return;
   const auto is_dirty = [](GuestRange range) { return run::machine().is_dirty(range); };
-  barriers->reached(threads::running(), kind, is_dirty, [&] { return stack.get(); });
+  deadlines->reached(threads::running(), kind, is_dirty, [&] { return stack.get(); });
 }
 
 }  // namespace
 
 void detail::before_fence(bool is_meant, const LazyStack& stack) {
-  if (is_meant) reach_barrier(BarrierKind::Fence, stack);
+  if (is_meant) reach_deadline(DeadlineKind::Fence, stack);
   const ThreadNo thread = threads::running();
   if (trace::wants_fence(thread)) trace::fence(thread, stack.get());
   if (TextLog* log = store_log::log()) log->fence();
 }
 
 bool needs_stack(FenceBy by) {
-  return trace::is_on() || (by == FenceBy::Program && run::barriers() != nullptr);
+  return trace::is_on() || (by == FenceBy::Program && run::deadlines() != nullptr);
 }
 
 void persisted(GuestRange range) {
@@ -194,7 +194,7 @@ void unmapped(GuestRange range) {
     find_not_persisted(machine, range, stack, stacks::same_place, Batch().list());
     reporting::mapping_goes(range);
     machine.unmap(range);
-    if (Barriers* barriers = run::barriers()) barriers->forget(range);
+    if (PersistDeadlines* deadlines = run::deadlines()) deadlines->forget(range);
     trace::unmapped(range);
   }
   run::transactions().forget(range);
@@ -208,7 +208,7 @@ void moved(GuestRange from, GuestAddr to) {
   run::orders().move(from, to);
   if (!run::machine().knows(from)) return;
   run::machine().move(from, to);
-  if (Barriers* barriers = run::barriers()) barriers->move(from, to);
+  if (PersistDeadlines* deadlines = run::deadlines()) deadlines->move(from, to);
   if (LastStores* last = run::last_stores()) last->move(from, to);
   trace::moved(from, to);
 }
@@ -268,7 +268,7 @@ void transaction_began(ThreadId tid, TransactionName name) {
 TransactionResult transaction_ended(ThreadId tid, TransactionName name) {
   const TransactionResult result = run::transactions().end(name);
   if (!run::transactions().is_in_any(threads::running()))
-    reach_barrier(BarrierKind::TransactionEnd, LazyStack(tid));
+    reach_deadline(DeadlineKind::TransactionEnd, LazyStack(tid));
   return result;
 }
 

@@ -12,7 +12,7 @@ namespace detail {
 constinit Machine* g_machine = nullptr;
 constinit Transactions* g_transactions = nullptr;
 constinit Orders* g_orders = nullptr;
-constinit Barriers* g_barriers = nullptr;
+constinit PersistDeadlines* g_deadlines = nullptr;
 constinit LastStores* g_last_stores = nullptr;
 }  // namespace detail
 
@@ -41,7 +41,7 @@ void start() {
   detail::g_machine = make<Machine>("machine", g_filter, rules);
   detail::g_transactions = make<Transactions>("transactions");
   detail::g_orders = make<Orders>("orders");
-  if (options.explain || VG_(clo_xml)) detail::g_barriers = make<Barriers>("barriers");
+  if (options.explain || VG_(clo_xml)) detail::g_deadlines = make<PersistDeadlines>("deadlines");
   if (options.mult_stores && options.indiff > 0)
     detail::g_last_stores = make<LastStores>("last stores");
 }

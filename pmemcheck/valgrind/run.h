@@ -7,10 +7,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "pmemcheck/model/barriers.h"
 #include "pmemcheck/model/last_stores.h"
 #include "pmemcheck/model/machine.h"
 #include "pmemcheck/model/orders.h"
+#include "pmemcheck/model/persist_deadlines.h"
 #include "pmemcheck/model/transaction.h"
 #include "pmemcheck/valgrind/vg.h"
 
@@ -20,7 +20,7 @@ namespace detail {
 extern constinit Machine* g_machine;
 extern constinit Transactions* g_transactions;
 extern constinit Orders* g_orders;
-extern constinit Barriers* g_barriers;
+extern constinit PersistDeadlines* g_deadlines;
 extern constinit LastStores* g_last_stores;
 }  // namespace detail
 
@@ -37,9 +37,9 @@ inline Transactions& transactions() {
 inline Orders& orders() {
   return *detail::g_orders;
 }
-// The barriers that stores wait for; null unless a report names them.
-inline Barriers* barriers() {
-  return detail::g_barriers;
+// The deadlines that stores wait for; null unless a report names them.
+inline PersistDeadlines* deadlines() {
+  return detail::g_deadlines;
 }
 // The values stored last; null without --indiff.
 inline LastStores* last_stores() {

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "tests/random.h"
 #include "tests/unit.h"
 
 using namespace pmemcheck;
@@ -45,7 +46,7 @@ UNIT_TEST(touching_bytes_that_are_not_joined_are_two_entries) {
   assert_int_equal(read(lines, mixed).size(), 1);
 }
 
-UNIT_TEST(a_store_is_bound_to_what_touches_it_and_is_alike) {
+UNIT_TEST(a_store_is_joined_to_adjacent_bytes_in_the_same_state) {
   MixedWords mixed;
   std::vector<Line> lines(1);
   store(lines[0], 0, 8, StackId{1}, mixed);
@@ -84,7 +85,7 @@ UNIT_TEST(joined_bytes_in_different_states_are_two_entries) {
   assert_int_equal(entries[1].state, ByteState::Dirty);
 }
 
-UNIT_TEST(lines_are_one_entry_where_both_say_that_they_are_joined) {
+UNIT_TEST(an_entry_crosses_the_edge_of_a_line_if_both_lines_say_so) {
   MixedWords mixed;
   std::vector<Line> lines(2);
   store(lines[0], 60, 64, StackId{1}, mixed);
@@ -99,10 +100,38 @@ UNIT_TEST(lines_are_one_entry_where_both_say_that_they_are_joined) {
   assert_int_equal(read(lines, mixed).size(), 2);
 }
 
-UNIT_TEST(a_gap_ends_an_entry_whatever_the_joints_say) {
+UNIT_TEST(a_clean_byte_ends_an_entry_even_if_its_neighbours_are_marked_joined) {
   MixedWords mixed;
   std::vector<Line> lines(1);
   store(lines[0], 0, 16, StackId{1}, mixed);
   lines[0].state.clean(ByteMask::of(4, 5));
   assert_int_equal(read(lines, mixed).size(), 2);
+}
+
+UNIT_TEST(joints_after_a_store_agree_with_a_loop_over_its_units) {
+  test::Random random(9);
+  for (int round = 0; round < 10'000; round++) {
+    const auto first = static_cast<unsigned>(random.below(64));
+    const auto end = first + 1 + static_cast<unsigned>(random.below(64 - first));
+    const std::uint64_t stored = ByteMask::of(first, end).bits();
+    const std::uint64_t joined = random.below(1u << 31) << 33 | random.below(1u << 31) << 2;
+    const std::uint64_t alike = stored | random.below(1u << 31) << 33 | random.below(1u << 31);
+    assert_int_equal(joined_by_store(joined, stored, alike),
+                     joined_by_store_plainly(joined, stored, alike));
+  }
+  // Unit 1 was stored to and is like unit 2, but not like unit 0.
+  assert_int_equal(joined_by_store_plainly(0b0010, 0b0010, 0b0110), 0b0100);
+  expect_assert_failure(static_cast<void>(joined_by_store(0, 0b10, 0b01)));
+}
+
+UNIT_TEST(lines_must_be_given_to_an_entry_reader_in_order) {
+  const MixedWords mixed;
+  EntryReader reader([](StackId, StackId) { return true; }, [](const Entry&) {});
+  const auto add = [&](std::uint64_t number) {
+    reader.line(LineAddr(number), LineState(), EntryJoints(), LineOrigins(), mixed);
+  };
+  add(4);
+  add(7);
+  expect_assert_failure(add(7));
+  expect_assert_failure(add(6));
 }

@@ -5,7 +5,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(a_new_line_is_clean) {
+UNIT_TEST(a_new_line_state_is_clean) {
   const LineState line;
   assert_false(line.outstanding().any());
 }
@@ -35,14 +35,14 @@ UNIT_TEST(store_after_flush_makes_the_byte_dirty_again) {
   assert_true(line.pending() == (ByteMask::of(0, 4) | ByteMask::of(6, 8)));
 }
 
-UNIT_TEST(a_flush_of_what_is_flushed_is_of_no_use) {
+UNIT_TEST(a_flush_of_flushed_bytes_returns_no_bytes) {
   LineState line;
   line.store(ByteMask::of(0, 8));
   line.flush(ByteMask::all());
   assert_false(line.flush(ByteMask::all()).any());
 }
 
-UNIT_TEST(cleaning_returns_what_was_outstanding) {
+UNIT_TEST(cleaning_returns_the_bytes_that_were_outstanding) {
   LineState line;
   line.store(ByteMask::of(0, 8));
   line.flush(ByteMask::of(0, 4));
@@ -61,7 +61,7 @@ UNIT_TEST(a_non_temporal_store_needs_a_fence_and_no_flush) {
   assert_false(line.outstanding().any());
 }
 
-UNIT_TEST(a_flush_of_a_non_temporal_store_is_of_no_use_but_not_a_second_one) {
+UNIT_TEST(flushing_a_non_temporal_store_returns_no_bytes_and_marks_them_flushed) {
   LineState line;
   line.store_non_temporal(ByteMask::of(0, 8));
   assert_false(line.flush(ByteMask::of(0, 4)).any());

@@ -1,6 +1,6 @@
-// test_machine.cpp: the machine against an oracle, on event strings.
+// test_machine.cpp: compares the machine with an oracle, on strings of events.
 //
-// An event string is a line to paste: events apart by spaces, each a letter and numbers,
+// An event string is one line of events, separated by spaces.  Each is a letter and numbers:
 //
 //   s<begin>,<bytes>,<stack>   store               w<thread>,<line>           CLWB
 //   c<line>                    CLFLUSH             r<thread>,<begin>,<bytes>  DO_FLUSH
@@ -8,11 +8,11 @@
 //   n<begin>,<bytes>,<stack>,<thread>   non-temporal store
 //   u<line>                    the line is unmapped, and mapped again
 //   m                          the mapping moves away, and back
-//   g                          the shadow of what is durable is given back
+//   g                          the shadow of durable memory is freed
 //
-// with addresses from the beginning of the mapping on and stacks 2n and 2n+1 from the same place.
-// Before the events may stand P (fences are the process's) and E (the domain is eADR).
-// A failing random string prints itself: paste it into kStrings.
+// Addresses count from the beginning of the mapping; stacks 2n and 2n+1 come from the same place.
+// P (fences have process scope) and E (the domain is eADR) may precede the events.
+// A random string that fails is printed: paste it into kStrings.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/model/machine.h"
 
@@ -37,7 +37,7 @@ constexpr std::uint64_t kLines = 4;           // under test; the lines around th
 constexpr int kThreads = 3;
 constexpr GuestRange kMapping = GuestRange::of(GuestAddr(kBase), kLines* kLineBytes);
 
-// Strings that once failed, or that show a rule.
+// Strings that failed once, or that show a rule.
 constexpr const char* kStrings[] = {
     "s0,8,2 w1,0 f1",                             // durable
     "s0,8,2 f1 w1,0",                             // flushed, no fence after it
@@ -71,7 +71,7 @@ bool same_place(int a, int b) {
   return a / 2 == b / 2;
 }
 
-// Runs an event string through both.
+// Runs an event string on the machine and on the oracle.
 class Replay {
  public:
   explicit Replay(const char* events)
@@ -173,7 +173,7 @@ class Replay {
     fail_msg("no such event: %c", kind);
   }
 
-  // Large, and so made once for all.
+  // Created once for all tests, because it is large.
   static inline StoreFilter filter_;
   const char* events_;
   MachineRules rules_;
@@ -222,11 +222,11 @@ std::string random_events(test::Random& random) {
   const std::uint64_t bytes = kLines * kLineBytes;
   if (random.below(4) == 0) add('P', {});
   if (random.below(8) == 0) add('E', {});
-  // Half of the strings are of whole words and seldom of another stack: packed lines.
+  // Half of the strings use whole words and rarely change the stack, so that lines stay packed.
   const bool packed = random.below(2) == 0;
   const std::uint64_t length = 1 + random.below(24);
   for (std::uint64_t i = 0; i < length; i++) {
-    // Few places and few sizes, so that events meet.
+    // Few addresses and few sizes, so that events overlap.
     const std::uint64_t begin =
         packed ? random.below(bytes / 8) * 8 : random.below(bytes / 4) * 4 + random.below(2);
     const std::uint64_t thread = 1 + random.below(kThreads);
@@ -280,7 +280,7 @@ UNIT_TEST(the_machine_agrees_with_the_oracle_on_random_strings) {
   }
 }
 
-UNIT_TEST(only_the_persistent_part_of_a_store_counts) {
+UNIT_TEST(a_store_across_the_edge_of_a_mapping_counts_for_its_persistent_part) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(GuestAddr(kBase), 64));
@@ -296,7 +296,7 @@ UNIT_TEST(only_the_persistent_part_of_a_store_counts) {
   assert_int_equal(sizes[1], 4);
 }
 
-UNIT_TEST(what_is_outstanding_stays_so_when_its_mapping_goes) {
+UNIT_TEST(removing_a_mapping_keeps_its_outstanding_bytes) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(GuestAddr(kBase), 64));
@@ -310,7 +310,7 @@ UNIT_TEST(what_is_outstanding_stays_so_when_its_mapping_goes) {
   assert_int_equal(entries, 1);
 }
 
-UNIT_TEST(operations_say_what_they_changed) {
+UNIT_TEST(flushes_fences_and_set_clean_return_whether_they_changed_anything) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   const GuestRange word = GuestRange::of(GuestAddr(kBase), 8);
@@ -325,7 +325,7 @@ UNIT_TEST(operations_say_what_they_changed) {
   assert_false(machine.set_clean(word));
 }
 
-UNIT_TEST(memory_can_have_a_domain_of_its_own) {
+UNIT_TEST(a_range_can_have_its_own_persistence_domain) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   const GuestRange mapping = GuestRange::of(GuestAddr(kBase), 128);
@@ -340,13 +340,13 @@ UNIT_TEST(memory_can_have_a_domain_of_its_own) {
   assert_true(found[0].bytes == GuestRange::of(GuestAddr(kBase + 56), 8));
   machine.unmap(mapping);
   assert_false(machine.set_clean(mapping));
-  // What is mapped there next has the domain of the run again.
+  // The next mapping there has the domain of the run again.
   machine.add_pmem(mapping);
   machine.store(ThreadNo{1}, GuestRange::of(GuestAddr(kBase + 64), 8), StackId{1});
   assert_true(machine.set_clean(mapping));
 }
 
-UNIT_TEST(what_moves_keeps_its_domain_and_what_is_outstanding) {
+UNIT_TEST(moved_memory_keeps_its_domain_and_its_outstanding_bytes) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   const GuestRange from = GuestRange::of(GuestAddr(kBase), 4096);
@@ -365,13 +365,13 @@ UNIT_TEST(what_moves_keeps_its_domain_and_what_is_outstanding) {
   assert_true(found[0].bytes == GuestRange::of(to + 100, 8));
 }
 
-UNIT_TEST(nothing_joins_what_has_moved_next_to_it) {
+UNIT_TEST(a_moved_entry_does_not_join_its_new_neighbours) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   const GuestRange memory = GuestRange::of(GuestAddr(kBase), 1 << 16);
   const auto line = [&](int n) { return GuestRange::of(memory.begin + 64 * n, 64); };
   machine.add_pmem(memory);
-  // Of three lines stored to as one the middle goes, and another comes.
+  // One store covers three lines.  The middle one moves away, and another line takes its place.
   machine.store(ThreadNo{1}, GuestRange::of(line(10).begin, 3 * 64), StackId{1});
   machine.store(ThreadNo{1}, GuestRange::of(line(20).begin, 3 * 64), StackId{1});
   machine.move(line(11), line(30).begin);
@@ -402,7 +402,7 @@ UNIT_TEST(a_thread_with_a_high_number_fences_its_own_flushes) {
   assert_true(flush_and_fence(ThreadNo{300}, ThreadNo{300}));
 }
 
-UNIT_TEST(the_shadow_of_what_became_durable_is_given_back) {
+UNIT_TEST(the_shadow_of_durable_memory_is_freed) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   const std::uint64_t lines = 1 << 20;
@@ -414,4 +414,19 @@ UNIT_TEST(the_shadow_of_what_became_durable_is_given_back) {
     if (n % 1000 == 0) machine.fence(ThreadNo{1});
     assert_in_range(machine.shadow_bytes(), 512, 8 << 20);
   }
+}
+
+UNIT_TEST(a_machine_operation_that_breaks_its_requirements_fails_the_check) {
+  const auto filter = std::make_unique<StoreFilter>();
+  Machine machine(*filter);
+  machine.add_pmem(kMapping);
+  const GuestRange word = GuestRange::of(GuestAddr(kBase), 8);
+  expect_assert_failure(machine.store(ThreadNo::None, word, StackId{1}, StoreKind::NonTemporal));
+  expect_assert_failure(static_cast<void>(machine.flush_range(ThreadNo::None, word)));
+  expect_assert_failure(static_cast<void>(machine.fence(ThreadNo::None)));
+  expect_assert_failure(machine.move(GuestRange::of(GuestAddr(kBase), 128), GuestAddr(kBase + 64)));
+  expect_assert_failure(
+      machine.move(GuestRange::of(GuestAddr(kBase + 8), 64), GuestAddr(kBase + 64)));
+  machine.store(ThreadNo{1}, word, StackId{1});
+  expect_assert_failure(machine.move(GuestRange::of(GuestAddr(kBase + 64), 64), GuestAddr(kBase)));
 }

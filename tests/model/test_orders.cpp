@@ -27,7 +27,7 @@ using Begins = std::vector<std::uint64_t>;
 
 }  // namespace
 
-UNIT_TEST(an_order_is_asked_for_at_the_next_store_and_once) {
+UNIT_TEST(an_asserted_order_is_checked_at_the_next_store_only) {
   Orders o;
   o.expect(bytes(0x100, 8), bytes(0x200, 8));
   assert_true(asked(o, bytes(0x208, 8)).empty());
@@ -36,7 +36,7 @@ UNIT_TEST(an_order_is_asked_for_at_the_next_store_and_once) {
   assert_true(asked(o, bytes(0x200, 8)).empty());
 }
 
-UNIT_TEST(orders_of_overlapping_ranges_are_each_asked_for_once) {
+UNIT_TEST(asserted_orders_of_overlapping_ranges_are_each_checked_once) {
   Orders o;
   o.expect(bytes(0x100, 8), bytes(0x200, 16));
   o.expect(bytes(0x300, 8), bytes(0x208, 16));
@@ -45,7 +45,7 @@ UNIT_TEST(orders_of_overlapping_ranges_are_each_asked_for_once) {
   assert_true(asked(o, bytes(0x200, 64)).empty());
 }
 
-UNIT_TEST(an_empty_range_orders_nothing) {
+UNIT_TEST(an_asserted_order_with_an_empty_range_is_ignored) {
   Orders o;
   o.expect(bytes(0x100, 0), bytes(0x200, 8));
   o.expect(bytes(0x100, 8), bytes(0x200, 0));
@@ -83,7 +83,7 @@ UNIT_TEST(an_order_moves_with_the_memory_of_either_range) {
 }
 
 // Memory is 64 bytes from 0 on, and as much from kOther on, where nothing is until it is moved.
-UNIT_TEST(random_orders_are_asked_for_as_a_list_of_them_would_be) {
+UNIT_TEST(random_orders_agree_with_a_plain_list) {
   constexpr std::uint64_t kOther = 1000;
   using Bytes = std::set<std::uint64_t>;
   struct Known {

@@ -8,7 +8,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(a_whole_word_needs_no_record_of_its_own) {
+UNIT_TEST(a_word_from_one_store_needs_no_mixed_record) {
   MixedWords mixed;
   LineOrigins origins;
   origins.set(ByteMask::of(8, 24), ByteMask(), StackId{5}, mixed);
@@ -17,7 +17,7 @@ UNIT_TEST(a_whole_word_needs_no_record_of_its_own) {
   assert_int_equal(mixed.in_use(), 0);
 }
 
-UNIT_TEST(bytes_of_one_word_keep_their_own_stores) {
+UNIT_TEST(bytes_of_one_word_keep_the_stacks_of_their_stores) {
   MixedWords mixed;
   LineOrigins origins;
   origins.set(ByteMask::of(0, 8), ByteMask(), StackId{1}, mixed);
@@ -28,7 +28,7 @@ UNIT_TEST(bytes_of_one_word_keep_their_own_stores) {
   assert_int_equal(mixed.in_use(), 1);
 }
 
-UNIT_TEST(a_word_stored_to_as_a_whole_gives_its_record_back) {
+UNIT_TEST(a_store_to_a_whole_word_releases_its_mixed_record) {
   MixedWords mixed;
   LineOrigins origins;
   origins.set(ByteMask::of(0, 4), ByteMask(), StackId{1}, mixed);
@@ -39,7 +39,7 @@ UNIT_TEST(a_word_stored_to_as_a_whole_gives_its_record_back) {
   assert_int_equal(origins.at(0, mixed), StackId{3});
 }
 
-UNIT_TEST(what_is_forgotten_gives_its_records_back) {
+UNIT_TEST(forgetting_a_line_releases_its_mixed_records) {
   MixedWords mixed;
   LineOrigins origins;
   origins.set(ByteMask::of(0, 4), ByteMask(), StackId{1}, mixed);
@@ -67,7 +67,7 @@ UNIT_TEST(origins_agree_with_an_array_of_bytes) {
         continue;
       }
       const StackId stack{static_cast<std::uint32_t>(random.below(4))};
-      // The quick way, where there is one, does the same.
+      // set_words() has the same effect where it succeeds.
       if (!origins.set_words(bytes, outstanding, stack))
         origins.set(bytes, outstanding.without(bytes), stack, mixed);
       outstanding |= bytes;

@@ -8,7 +8,7 @@ using namespace pmemcheck;
 
 namespace {
 
-// Whether they tell of the same, as far as anybody asks.
+// Fails unless both lines have the same observable state.
 void assert_alike(const PackedLine& packed, const Line& line) {
   assert_true(packed.dirty() == line.dirty());
   assert_true(packed.pending() == line.pending());
@@ -30,7 +30,7 @@ void assert_alike(const PackedLine& packed, const Line& line) {
 
 }  // namespace
 
-UNIT_TEST(a_packed_line_is_as_a_line) {
+UNIT_TEST(a_packed_line_behaves_like_a_line) {
   test::Random random(5);
   MixedWords mixed;
   for (int round = 0; round < 2000; round++) {
@@ -79,7 +79,7 @@ UNIT_TEST(a_packed_line_is_as_a_line) {
   }
 }
 
-UNIT_TEST(a_part_of_a_word_does_not_fit) {
+UNIT_TEST(a_store_to_part_of_a_word_does_not_fit_a_packed_line) {
   PackedLine line;
   assert_false(line.store(0, 4, StackId{1}, true));
   assert_false(line.store(4, 8, StackId{1}, true));
@@ -87,7 +87,7 @@ UNIT_TEST(a_part_of_a_word_does_not_fit) {
   assert_false(line.outstanding().any());
 }
 
-UNIT_TEST(an_owner_that_does_not_fit_changes_nothing) {
+UNIT_TEST(a_packed_line_refuses_an_owner_that_does_not_fit) {
   PackedLine line;
   PendingOwner owner;
   owner.become(ThreadNo{255});
@@ -97,4 +97,25 @@ UNIT_TEST(an_owner_that_does_not_fit_changes_nothing) {
   owner.become_shared();
   assert_false(line.set_owner(owner));
   assert_true(line.owner().is(ThreadNo{255}));
+}
+
+UNIT_TEST(a_packed_line_refuses_parts_of_words_and_indices_beyond_it) {
+  PackedLine line;
+  assert_true(line.store(0, 64, StackId{1}, true));
+  expect_assert_failure(line.flush(ByteMask::of(0, 4)));
+  expect_assert_failure(line.cut_before(4));
+  expect_assert_failure(line.cut_before(72));
+  expect_assert_failure(line.store(8, 8, StackId{1}, true));
+  expect_assert_failure(line.store(56, 72, StackId{1}, true));
+  expect_assert_failure(line.store(0, 8, StackId{0x8000'0000}, true));
+}
+
+UNIT_TEST(a_packed_line_with_pending_words_of_one_thread_cannot_be_flushed_by_another) {
+  PackedLine line;
+  assert_true(line.store(0, 8, StackId{1}, true));
+  line.flush_by(ThreadNo{1});
+  assert_true(line.store(8, 16, StackId{1}, true));
+  assert_false(line.can_be_flushed_by(ThreadNo{2}));
+  expect_assert_failure(line.flush_by(ThreadNo{2}));
+  assert_int_equal(line.flush_by(ThreadNo{1}), 2);
 }

@@ -16,7 +16,7 @@ PendingOwner owner_of(ThreadNo thread) {
   return owner;
 }
 
-// The same as the page's, line by line.
+// The operations of the page, line by line.
 bool can_be_flushed_by(PackedPage& page, ThreadNo thread) {
   for (const PackedLine& line : page) {
     const bool is_anothers = line.pending().any() && !line.owner().is(thread);
@@ -61,7 +61,7 @@ void assert_same(PackedPage& a, PackedPage& b) {
 
 }  // namespace
 
-UNIT_TEST(a_page_at_once_is_as_its_lines_one_by_one) {
+UNIT_TEST(flushing_and_fencing_a_packed_page_equals_doing_so_line_by_line) {
   test::Random random(9);
   int refused = 0, useful = 0, durable = 0, clean = 0;
   for (int round = 0; round < 300; round++) {
@@ -105,7 +105,7 @@ UNIT_TEST(a_page_at_once_is_as_its_lines_one_by_one) {
   for (const int times : {refused, useful, durable, clean}) assert_in_range(times, 50, 10000);
 }
 
-UNIT_TEST(a_page_says_whether_its_flush_was_useful) {
+UNIT_TEST(the_flush_of_a_packed_page_returns_whether_it_was_useful) {
   PackedPage page;
   assert_false(page.flush(ThreadNo{1}));
   assert_true(page[63].store(56, 64, kStack, true));
@@ -115,7 +115,7 @@ UNIT_TEST(a_page_says_whether_its_flush_was_useful) {
   assert_true(page[0].owner().is_nobody());
 }
 
-UNIT_TEST(a_thread_that_no_packed_line_can_name_cannot_flush_a_page) {
+UNIT_TEST(a_thread_number_too_large_for_a_packed_line_cannot_flush_a_packed_page) {
   PackedPage page;
   assert_true(page.can_be_flushed_by(ThreadNo{255}));
   assert_false(page.can_be_flushed_by(ThreadNo{256}));

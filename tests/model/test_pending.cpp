@@ -13,7 +13,7 @@ constexpr ThreadNo kOne{1};
 constexpr ThreadNo kTwo{2};
 constexpr LineAddr kLine(100);
 
-// Lines with an owner and PENDING bytes, as the machine keeps them.
+// Lines with owners and PENDING bytes, like those of the machine.
 struct Lines {
   struct Record {
     PendingOwner whose;
@@ -29,7 +29,7 @@ struct Lines {
     sets.flushed(thread, line, bytes, r.pending, r.whose);
     r.pending |= bytes;
   }
-  // RETURNS: how many lines the fence looked at.
+  // RETURNS: how many lines the fence visited.
   int fence(ThreadNo thread) {
     int looked_at = 0;
     sets.fence(
@@ -49,7 +49,7 @@ struct Lines {
 
 }  // namespace
 
-UNIT_TEST(a_fence_commits_what_its_own_thread_flushed) {
+UNIT_TEST(a_fence_commits_only_the_flushes_of_its_own_thread) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 8));
   lines.fence(kTwo);
@@ -59,7 +59,7 @@ UNIT_TEST(a_fence_commits_what_its_own_thread_flushed) {
   assert_true(lines.lines[kLine].whose.is_nobody());
 }
 
-UNIT_TEST(a_line_that_two_threads_flushed_is_committed_in_two_steps) {
+UNIT_TEST(a_line_flushed_by_two_threads_needs_the_fences_of_both) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 8));
   lines.flush(kTwo, kLine, ByteMask::of(8, 16));
@@ -71,7 +71,7 @@ UNIT_TEST(a_line_that_two_threads_flushed_is_committed_in_two_steps) {
   assert_true(lines.lines[kLine].whose.is_nobody());
 }
 
-UNIT_TEST(a_byte_stored_again_belongs_to_whoever_flushed_it_last) {
+UNIT_TEST(a_byte_stored_and_flushed_again_belongs_to_the_last_thread_that_flushed_it) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 16));
   lines.lines[kLine].pending = ByteMask::of(8, 16);  // bytes 0 to 7 were stored to
@@ -80,7 +80,7 @@ UNIT_TEST(a_byte_stored_again_belongs_to_whoever_flushed_it_last) {
   assert_true(lines.pending(kLine) == ByteMask::of(0, 8));
 }
 
-UNIT_TEST(a_line_whose_bytes_were_all_stored_again_changes_hands) {
+UNIT_TEST(a_line_whose_bytes_were_all_stored_again_gets_a_new_owner) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 8));
   lines.lines[kLine].pending = ByteMask();
@@ -91,14 +91,14 @@ UNIT_TEST(a_line_whose_bytes_were_all_stored_again_changes_hands) {
   assert_false(lines.pending(kLine).any());
 }
 
-UNIT_TEST(a_fence_looks_at_each_line_once_however_often_it_was_flushed) {
+UNIT_TEST(a_fence_visits_a_line_once_even_if_it_was_flushed_often) {
   Lines lines;
   for (int i = 0; i < 1000; i++) lines.flush(kOne, kLine, ByteMask::of(0, 8));
   assert_int_equal(lines.fence(kOne), 1);
   assert_int_equal(lines.fence(kOne), 0);
 }
 
-UNIT_TEST(a_fence_looks_at_few_lines_beside_those_that_were_flushed) {
+UNIT_TEST(a_fence_visits_few_lines_that_were_not_flushed) {
   Lines lines;
   for (std::uint64_t i = 0; i < 100; i++) lines.flush(kOne, LineAddr(i * 3), ByteMask::of(0, 8));
   assert_int_equal(lines.fence(kOne), 99 * 3 + 1);
@@ -108,7 +108,7 @@ UNIT_TEST(a_fence_looks_at_few_lines_beside_those_that_were_flushed) {
   assert_int_equal(lines.fence(kOne), 100);
 }
 
-UNIT_TEST(what_another_thread_flushed_among_them_is_left_to_it) {
+UNIT_TEST(a_fence_leaves_lines_of_another_thread_within_its_runs_pending) {
   Lines lines;
   lines.flush(kOne, LineAddr(1), ByteMask::of(0, 8));
   lines.flush(kTwo, LineAddr(2), ByteMask::of(0, 8));
@@ -119,11 +119,20 @@ UNIT_TEST(what_another_thread_flushed_among_them_is_left_to_it) {
   assert_false(lines.pending(LineAddr(3)).any());
 }
 
-UNIT_TEST(a_shared_line_is_listed_once_for_each_thread) {
+UNIT_TEST(a_shared_line_has_one_share_for_each_thread) {
   Lines lines;
   lines.flush(kOne, kLine, ByteMask::of(0, 8));
   for (int i = 0; i < 1000; i++) lines.flush(kTwo, kLine, ByteMask::of(8, 16));
   assert_int_equal(lines.fence(kTwo), 1);
   assert_int_equal(lines.fence(kOne), 1);
   assert_false(lines.pending(kLine).any());
+}
+
+UNIT_TEST(a_flush_of_nothing_or_by_no_thread_fails_the_check) {
+  PendingSets sets;
+  PendingOwner owner;
+  expect_assert_failure(
+      sets.flushed(ThreadNo::None, LineAddr(1), ByteMask::byte(0), ByteMask(), owner));
+  expect_assert_failure(sets.flushed(ThreadNo{1}, LineAddr(1), ByteMask(), ByteMask(), owner));
+  expect_assert_failure(sets.flushed(ThreadNo{1}, GuestRange::of(GuestAddr(0x1008), 0x40)));
 }

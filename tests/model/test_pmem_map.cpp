@@ -31,14 +31,14 @@ UNIT_TEST(coverage_is_whole_part_or_none) {
   assert_int_equal(pmem.coverage(range(200, 300)), Coverage::None);
 }
 
-UNIT_TEST(an_empty_range_is_covered_where_its_address_is) {
+UNIT_TEST(an_empty_range_is_covered_by_the_mapping_of_its_address) {
   PmemMap pmem;
   pmem.add(range(100, 200));
   assert_int_equal(pmem.coverage(range(150, 150)), Coverage::Whole);
   assert_int_equal(pmem.coverage(range(200, 200)), Coverage::None);
 }
 
-UNIT_TEST(what_is_removed_is_not_held_even_if_it_was_asked_about_just_before) {
+UNIT_TEST(a_removed_mapping_is_not_found_even_if_it_was_found_last) {
   PmemMap pmem;
   pmem.add(range(100, 200));
   assert_true(pmem.holds(range(120, 128)));
@@ -47,7 +47,7 @@ UNIT_TEST(what_is_removed_is_not_held_even_if_it_was_asked_about_just_before) {
   assert_true(pmem.holds(range(150, 158)));
 }
 
-UNIT_TEST(what_has_moved_is_held_there_and_not_where_it_was_asked_about_just_before) {
+UNIT_TEST(a_moved_mapping_is_found_at_its_new_address_only) {
   PmemMap pmem;
   pmem.add(range(100, 200));
   assert_true(pmem.holds(range(160, 168)));
@@ -58,7 +58,7 @@ UNIT_TEST(what_has_moved_is_held_there_and_not_where_it_was_asked_about_just_bef
   assert_int_equal(pmem.coverage(range(1000, 1051)), Coverage::Part);
 }
 
-UNIT_TEST(the_parts_of_a_range_are_visited_in_order) {
+UNIT_TEST(the_persistent_parts_of_a_range_are_visited_in_order) {
   PmemMap pmem;
   pmem.add(range(300, 400));
   pmem.add(range(100, 200));

@@ -33,7 +33,7 @@ GuestRange lines(std::uint64_t first, std::uint64_t end) {
 
 }  // namespace
 
-UNIT_TEST(a_page_begins_packed_and_is_unpacked_where_need_be) {
+UNIT_TEST(a_shadow_page_begins_packed_and_is_unpacked_on_demand) {
   Shadow shadow;
   assert_true(shadow.find(LineAddr(70)).packed == nullptr);
   assert_true(shadow.find(LineAddr(70)).full == nullptr);
@@ -47,13 +47,13 @@ UNIT_TEST(a_page_begins_packed_and_is_unpacked_where_need_be) {
   assert_in_range(shadow.bytes(), packed_bytes + 3000, packed_bytes + 4000);
 }
 
-UNIT_TEST(a_lines_record_fills_one_line_of_the_host) {
+UNIT_TEST(a_full_record_is_aligned_to_a_cache_line_of_the_host) {
   Shadow shadow;
   for (std::uint64_t n = 0; n < 640; n++)
     assert_int_equal(reinterpret_cast<std::uintptr_t>(&shadow.get_full(LineAddr(n))) % 64, 0);
 }
 
-UNIT_TEST(a_range_visits_the_lines_that_it_touches) {
+UNIT_TEST(a_range_visits_the_records_of_the_lines_that_it_touches) {
   Shadow shadow;
   for (const std::uint64_t n : {1, 63, 64, 100}) store_word(shadow, n);
   shadow.get_full(LineAddr(64));
@@ -67,7 +67,7 @@ UNIT_TEST(a_range_visits_the_lines_that_it_touches) {
               (std::vector<std::uint64_t>{1, 63, 64, 100}));
 }
 
-UNIT_TEST(a_visit_may_unpack_the_page) {
+UNIT_TEST(a_visit_may_unpack_the_shadow_page) {
   Shadow shadow;
   for (std::uint64_t n = 0; n < 64; n++) store_word(shadow, n);
   std::uint64_t expected = 0;
@@ -79,7 +79,7 @@ UNIT_TEST(a_visit_may_unpack_the_page) {
   assert_int_equal(expected, 64);
 }
 
-UNIT_TEST(a_packed_page_that_is_in_the_range_as_a_whole_can_be_visited_at_once) {
+UNIT_TEST(a_packed_page_wholly_in_the_range_can_be_visited_as_a_page) {
   Shadow shadow;
   for (std::uint64_t n = 0; n < 256; n++) store_word(shadow, n);
   shadow.get_full(LineAddr(70));
@@ -99,7 +99,7 @@ UNIT_TEST(a_packed_page_that_is_in_the_range_as_a_whole_can_be_visited_at_once) 
   assert_true(visited == expected);
 }
 
-UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
+UNIT_TEST(shadow_pages_with_nothing_outstanding_are_freed) {
   Shadow shadow;
   for (std::uint64_t n = 0; n < 6400; n += 2) store_word(shadow, n);
   for (std::uint64_t n = 0; n < 6400; n += 128) shadow.get_full(LineAddr(n));
@@ -110,7 +110,7 @@ UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
   shadow.sweep(
       lines(0, 6400), [](LineAddr, const auto&) {}, by_line, forget);
   assert_int_equal(shadow.lines(), 6400);
-  // All but lines 640, 1280, ...; but page 7 is not in the range as a whole.
+  // All lines except 640, 1280, ...; page 7 is only partly in the range.
   const auto clean = [](LineAddr line, auto& record) {
     if (line.number() % 640 != 0) record.clean(ByteMask::all());
   };
@@ -127,7 +127,7 @@ UNIT_TEST(pages_on_which_nothing_is_outstanding_are_given_back) {
   assert_true(dirty_lines(shadow, lines(0, 64)) == (std::vector<std::uint64_t>{0, 1}));
 }
 
-UNIT_TEST(where_pages_are_unpacked_again_and_again_others_begin_so) {
+UNIT_TEST(shadow_pages_begin_full_once_many_had_to_be_unpacked) {
   Shadow shadow;
   const auto begins_packed = [&](std::uint64_t page) {
     return shadow.get(LineAddr(page * 64)).packed != nullptr;
@@ -137,13 +137,13 @@ UNIT_TEST(where_pages_are_unpacked_again_and_again_others_begin_so) {
     assert_true(page < 100);
     shadow.get_full(LineAddr(page * 64));
   }
-  // One in so many is tried, and when that goes well others follow.
+  // One in so many pages begins packed, and if those stay packed others follow.
   int packed = 0;
   for (int i = 0; i < 1000; i++) packed += begins_packed(++page) ? 1 : 0;
   assert_in_range(packed, 500, 990);
 }
 
-UNIT_TEST(where_a_range_ends_within_a_word_the_page_is_unpacked) {
+UNIT_TEST(a_range_that_ends_within_a_word_unpacks_the_shadow_page) {
   const auto is_packed = [](GuestAddr begin, GuestAddr end, std::uint64_t line) {
     Shadow shadow;
     for (std::uint64_t n = 0; n < 256; n++) store_word(shadow, n);

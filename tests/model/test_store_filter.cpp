@@ -36,12 +36,12 @@ GuestRange reached_from(std::uint64_t granule) {
 
 }  // namespace
 
-UNIT_TEST(without_mappings_nothing_is_hot) {
+UNIT_TEST(the_store_filter_is_cold_without_mappings) {
   const Filtered f;
   for (std::uint64_t a = 0; a < 100 * kGranule; a += kGranule / 2) assert_false(f.is_hot(a));
 }
 
-UNIT_TEST(a_mapping_heats_its_granules_and_no_others) {
+UNIT_TEST(a_mapping_makes_its_granules_hot_and_no_others) {
   Filtered f;
   f.add(10 * kGranule + 0x8000, 12 * kGranule - kNear);
   assert_false(f.is_hot(9 * kGranule));
@@ -50,13 +50,13 @@ UNIT_TEST(a_mapping_heats_its_granules_and_no_others) {
   assert_false(f.is_hot(12 * kGranule));
 }
 
-UNIT_TEST(a_store_that_begins_before_a_mapping_can_reach_it) {
+UNIT_TEST(a_granule_is_hot_if_a_store_in_it_can_reach_a_mapping_behind_it) {
   Filtered f;
   f.add(10 * kGranule, 10 * kGranule + 8);
   assert_true(f.is_hot(10 * kGranule - 1));
 }
 
-UNIT_TEST(a_store_near_a_hot_granule_can_reach_it) {
+UNIT_TEST(a_granule_is_hot_if_a_store_near_it_can_reach_a_mapping) {
   Filtered f;
   f.add(10 * kGranule, 11 * kGranule - kNear + 1);
   assert_true(f.is_hot(11 * kGranule));
@@ -64,7 +64,7 @@ UNIT_TEST(a_store_near_a_hot_granule_can_reach_it) {
   assert_true(f.is_hot(19 * kGranule));
 }
 
-UNIT_TEST(a_granule_stays_hot_until_its_last_mapping_goes) {
+UNIT_TEST(a_granule_stays_hot_until_its_last_mapping_is_removed) {
   Filtered f;
   f.add(10 * kGranule + 0x2000, 10 * kGranule + 0x3000);
   f.add(10 * kGranule + 0x4000, 10 * kGranule + 0x5000);
@@ -74,7 +74,7 @@ UNIT_TEST(a_granule_stays_hot_until_its_last_mapping_goes) {
   assert_false(f.is_hot(10 * kGranule));
 }
 
-UNIT_TEST(granules_a_table_apart_share_a_slot_until_both_are_gone) {
+UNIT_TEST(granules_that_share_a_slot_stay_hot_until_both_mappings_are_removed) {
   Filtered f;
   const std::uint64_t apart = StoreFilter::kSlots * kGranule;
   f.add(5 * kGranule + kReach, 6 * kGranule);
@@ -85,7 +85,7 @@ UNIT_TEST(granules_a_table_apart_share_a_slot_until_both_are_gone) {
   assert_false(f.is_hot(5 * kGranule));
 }
 
-UNIT_TEST(a_mapping_larger_than_the_table_comes_and_goes) {
+UNIT_TEST(a_mapping_larger_than_the_filter_table_can_be_added_and_removed) {
   Filtered f;
   const std::uint64_t size = 5 * StoreFilter::kSlots * kGranule / 2;
   f.add(kGranule * 100, kGranule * 100 + size);
@@ -97,7 +97,7 @@ UNIT_TEST(a_mapping_larger_than_the_table_comes_and_goes) {
   assert_false(f.is_hot(kGranule * 77));
 }
 
-UNIT_TEST(the_filter_agrees_with_the_mappings_granule_by_granule) {
+UNIT_TEST(the_store_filter_agrees_with_the_mappings_granule_by_granule) {
   constexpr std::uint64_t kGranules = 12;
   for (std::uint64_t seed = 0; seed < 60; seed++) {
     test::Random random(seed);
@@ -115,7 +115,7 @@ UNIT_TEST(the_filter_agrees_with_the_mappings_granule_by_granule) {
   }
 }
 
-UNIT_TEST(a_mapping_about_as_large_as_the_table_is_carved_beside_a_neighbour) {
+UNIT_TEST(removing_part_of_a_mapping_as_large_as_the_table_keeps_its_neighbour_hot) {
   for (std::uint64_t granules = StoreFilter::kSlots - 3; granules < StoreFilter::kSlots + 6;
        granules++) {
     Filtered f;
@@ -132,7 +132,7 @@ UNIT_TEST(a_mapping_about_as_large_as_the_table_is_carved_beside_a_neighbour) {
   }
 }
 
-UNIT_TEST(the_whole_address_space_can_be_persistent) {
+UNIT_TEST(the_store_filter_accepts_the_whole_address_space) {
   Filtered f;
   f.add(0, ~std::uint64_t{0});
   assert_true(f.is_hot(kGranule * 123));

@@ -24,7 +24,7 @@ GuestRange range(std::uint64_t begin, std::uint64_t end) {
   return {GuestAddr(begin), GuestAddr(end)};
 }
 
-// Adds, and RETURNS: the ids of the transactions that it overlaps.
+// Adds the range.  RETURNS: the ids of the transactions that it overlaps.
 std::multiset<std::uint64_t> add(Transactions& t, ThreadNo thread, TransactionName name,
                                  GuestRange r, StackId stack = StackId{1}) {
   std::multiset<std::uint64_t> overlaps;
@@ -52,7 +52,7 @@ UNIT_TEST(a_nested_transaction_keeps_its_ranges_until_the_outermost_end) {
   assert_int_equal(t.end(kSeven), kNoSuch);
 }
 
-UNIT_TEST(an_implicit_transaction_and_a_chosen_id_of_the_same_number_are_two) {
+UNIT_TEST(an_implicit_transaction_is_not_the_one_with_a_chosen_id_of_the_same_number) {
   Transactions t;
   t.start(kOne, TransactionName::own(kOne), StackId{1});
   assert_int_equal(t.end(TransactionName::chosen(1)), kNoSuch);
@@ -63,7 +63,7 @@ UNIT_TEST(an_implicit_transaction_and_a_chosen_id_of_the_same_number_are_two) {
   assert_true(t.covers(kTwo, range(0, 8)));
 }
 
-UNIT_TEST(results_tell_no_transaction_from_not_in_it) {
+UNIT_TEST(an_unknown_transaction_and_a_thread_not_in_it_give_different_results) {
   Transactions t;
   assert_int_equal(try_to_add(t, kOne, kSeven), kNoSuch);
   assert_int_equal(t.remove(kOne, kSeven, range(0, 8)), kNoSuch);
@@ -80,7 +80,7 @@ UNIT_TEST(results_tell_no_transaction_from_not_in_it) {
   assert_int_equal(try_to_add(t, kTwo, kSeven), kNotInIt);
 }
 
-UNIT_TEST(a_store_may_be_covered_by_several_transactions_and_what_is_ignored) {
+UNIT_TEST(a_store_may_be_covered_by_several_transactions_and_ignored_ranges) {
   Transactions t;
   t.start(kOne, kSeven, StackId{1});
   t.start(kOne, kEight, StackId{1});
@@ -94,25 +94,25 @@ UNIT_TEST(a_store_may_be_covered_by_several_transactions_and_what_is_ignored) {
   assert_false(t.covers(kOne, range(12, 20)));
 }
 
-UNIT_TEST(a_range_that_another_transaction_holds_is_told_with_its_stack) {
+UNIT_TEST(an_overlap_with_another_transaction_is_reported_with_its_stack) {
   Transactions t;
   t.start(kOne, kSeven, StackId{1});
   t.start(kTwo, kEight, StackId{1});
   add(t, kOne, kSeven, range(0, 64), StackId{5});
-  int told = 0;
+  int overlaps = 0;
   t.add(kTwo, kEight, range(32, 96), StackId{6}, [&](TransactionName other, const AddedRange& r) {
-    told++;
+    overlaps++;
     assert_int_equal(other.id, 7);
     assert_true(r.range == range(0, 64));
     assert_int_equal(r.stack, StackId{5});
   });
-  assert_int_equal(told, 1);
+  assert_int_equal(overlaps, 1);
   assert_true(add(t, kOne, kSeven, range(0, 64)).size() == 1);
   assert_int_equal(t.end(kSeven), kDone);
   assert_true(add(t, kTwo, kEight, range(0, 64)).empty());
 }
 
-UNIT_TEST(open_transactions_are_told_in_the_order_of_their_opening) {
+UNIT_TEST(open_transactions_are_visited_in_the_order_of_their_opening) {
   Transactions t;
   t.start(kOne, kEight, StackId{1});
   t.start(kOne, kSeven, StackId{2});
@@ -130,7 +130,7 @@ UNIT_TEST(open_transactions_are_told_in_the_order_of_their_opening) {
 
 UNIT_TEST(transactions_agree_with_sets_of_bytes) {
   for (std::uint64_t seed = 0; seed < 600; seed++) {
-    // In little memory everything overlaps; in much, ranges change hands without overlapping.
+    // In a small memory all ranges overlap; in a large one they change owners without overlapping.
     const std::uint64_t memory = seed % 2 == 0 ? 64 : 600;
     const std::uint64_t ids = seed % 3 == 0 ? 9 : 4;
     test::Random random(seed);
@@ -173,8 +173,8 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
         for (const auto& [other, bytes] : open)
           for (std::uint64_t b = begin; b < end; b++)
             if (other != id && bytes.count(b) != 0) expected.insert(other);
-        const auto told = add(t, kOne, name, range(begin, end));
-        assert_true(std::set<std::uint64_t>(told.begin(), told.end()) == expected);
+        const auto overlapped = add(t, kOne, name, range(begin, end));
+        assert_true(std::set<std::uint64_t>(overlapped.begin(), overlapped.end()) == expected);
         for (std::uint64_t b = begin; b < end; b++) open[id].insert(b);
       }
       }
@@ -217,4 +217,11 @@ UNIT_TEST(no_transaction_holds_memory_that_was_unmapped) {
   assert_true(t.covers(kOne, range(16, 24)));  // for the rest of the run
   t.start(kOne, kEight, StackId{2});
   assert_true(add(t, kOne, kEight, range(0, 16)).empty());
+}
+
+UNIT_TEST(a_transaction_of_no_thread_fails_the_check) {
+  Transactions transactions;
+  const auto name = TransactionName::chosen(1);
+  expect_assert_failure(transactions.start(ThreadNo::None, name, StackId{1}));
+  expect_assert_failure(transactions.add_thread(ThreadNo::None, name));
 }

@@ -103,7 +103,7 @@ UNIT_TEST(so_many_that_nobody_would_read_each_are_told_in_groups) {
 UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {
   Text text;
   Finding f = not_persisted(0x1000, 8, ByteState::Dirty, 1);
-  f.barrier = {BarrierKind::Fence, StackId{2}};
+  f.deadline = {DeadlineKind::Fence, StackId{2}};
   Places places;
   places.map_file(GuestRange::of(GuestAddr(0xfc0), 4096), "place7", 0);
   places.name(GuestRange::of(GuestAddr(0xff0), 64), "place8");

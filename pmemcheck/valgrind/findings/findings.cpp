@@ -84,8 +84,8 @@ Batch::~Batch() {
 void annotate(Finding& f) {
   if (f.kind != FindingKind::ActiveTransaction) f.place = places::of_run().at(f.bytes.begin);
   const bool never_flushed = f.kind == FindingKind::NotPersisted && f.state == ByteState::Dirty;
-  if (const Barriers* barriers = run::barriers(); barriers != nullptr && never_flushed)
-    f.barrier = barriers->first_after(f.bytes.begin);
+  if (const PersistDeadlines* deadlines = run::deadlines(); deadlines != nullptr && never_flushed)
+    f.deadline = deadlines->first_after(f.bytes.begin);
 }
 
 void fill_in(TextReportOptions& options) {
