@@ -1,4 +1,4 @@
-// host.cpp: the host of the unit tests.  A failed check fails the test that ran into it.
+// host.cpp: the host of the unit tests.  A failed check fails the running test.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/base/host.h"
 

@@ -1,4 +1,4 @@
-// main.cpp: runs every unit test.  `unit PATTERN` runs those whose name matches (* and ? as in a
+// main.cpp: runs every unit test.  `unit PATTERN` runs the tests whose names match (* and ? as in a
 // shell).
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit.h"
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   if (argc == 2) cmocka_set_test_filter(argv[1]);
   const int failed =
       _cmocka_run_group_tests("pmemcheck", tests().data(), tests().size(), nullptr, nullptr);
-  // A failed test leaves by longjmp and destroys nothing: what it leaks is no news.
+  // A failed test leaves by longjmp without calling destructors: skip the report of leaks.
   if (failed != 0) std::_Exit(1);
   return 0;
 }

@@ -1,8 +1,7 @@
-// oracle.h: what the machine should do, written so that it is obviously right.
+// oracle.h: a model of the machine that is obviously right, to compare the machine with.
 //
-// Entries stand in a list as the report's rules describe them; nothing is derived, cached or shared
-// by line.  Slow, and of no use but to be compared with.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// It keeps a list of entries, as the rules of the report describe them.  Nothing is derived, cached
+// or organised by line, so it is slow. SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <cstdint>
@@ -16,8 +15,8 @@ enum class OracleState { Dirty, Flushed, NonTemporal };
 struct OracleEntry {
   std::uint64_t begin, end;
   OracleState state;
-  std::vector<int> owner;  // of each byte that is pending: the thread that flushed it
-  std::vector<int> stack;  // of each byte
+  std::vector<int> owner;  // the thread that flushed each byte, if it is pending
+  std::vector<int> stack;  // the stack of each byte
 };
 
 class Oracle {
@@ -43,7 +42,7 @@ class Oracle {
     }
   }
 
-  // Makes durable whatever is dirty or pending in the line.
+  // Makes everything in the range durable.
   void strong_flush(std::uint64_t begin, std::uint64_t end) { take_away(begin, end); }
 
   void fence(int thread) {
@@ -52,12 +51,12 @@ class Oracle {
            entries_[i].state != OracleState::Dirty && b < entries_[i].end; b++)
         if (entries_[i].owner[b - entries_[i].begin] == thread) {
           take_away(b, b + 1);
-          i = static_cast<std::size_t>(-1);  // the list has changed: begin again
+          i = static_cast<std::size_t>(-1);  // the list has changed: start again
           break;
         }
   }
 
-  // Removes [begin, end) from whatever entries hold a part of it.
+  // Removes [begin, end) from all entries that contain a part of it.
   void take_away(std::uint64_t begin, std::uint64_t end) {
     cut(begin);
     cut(end);
@@ -104,7 +103,7 @@ class Oracle {
     both.stack.insert(both.stack.end(), high.stack.begin(), high.stack.end());
     return both;
   }
-  // No entry holds both sides of `at` any more.
+  // Splits the entry that contains both sides of `at`.
   void cut(std::uint64_t at) {
     for (std::size_t i = 0; i < entries_.size(); i++) {
       const OracleEntry e = entries_[i];

@@ -1,4 +1,4 @@
-// random.h: numbers that look random and are the same on every machine.
+// random.h: pseudo-random numbers that are the same on every machine.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

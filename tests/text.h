@@ -1,4 +1,4 @@
-// text.h: a Sink that keeps what is written to it.
+// text.h: a Sink that keeps the text that is written to it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

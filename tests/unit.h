@@ -1,8 +1,8 @@
-// unit.h: what every unit test includes.  A test is a sentence:
+// unit.h: included by every unit test.  The name of a test is a sentence:
 //
 //   UNIT_TEST(store_after_flush_makes_the_byte_dirty_again) { assert_true(...); }
 //
-// Tests register themselves; tests/main.cpp runs them all through CMocka.
+// Tests register themselves; tests/main.cpp runs them with CMocka.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-// CMocka's header before 1.1.8 has no extern "C", and inside one it counts as ours for warnings.
+// CMocka's header before 1.1.8 has no extern "C"; inside ours, the compiler gives warnings for it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wvolatile"
 extern "C" {

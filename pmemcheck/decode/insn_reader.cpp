@@ -1,8 +1,7 @@
-// insn_reader.cpp: prefixes, SIB and displacement, in the order they are encoded.
+// insn_reader.cpp: prefixes, SIB and displacement, in the order in which they are encoded.
 //
-// Floor 1.  Tested in tests/decode/test_insn_reader.cpp.  Bytes are read in one place each, and
-// each read stands after the test that makes it necessary.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_insn_reader.cpp.  Each byte is read in one place, behind
+// the test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/insn_reader.h"
 
 #include "pmemcheck/base/check.h"
@@ -32,7 +31,7 @@ std::uint8_t read_prefixes(const std::uint8_t* code, Prefixes* prefixes) {
     case 0x2e:
     case 0x36:
     case 0x3e: break;
-    // Both FS and GS in one instruction is undefined: left to VEX, which refuses it.
+    // FS and GS in one instruction is undefined.  VEX refuses it; leave it to VEX.
     case 0x64:
       if (prefixes->segment == Segment::GS) return byte;
       prefixes->segment = Segment::FS;
@@ -46,7 +45,7 @@ std::uint8_t read_prefixes(const std::uint8_t* code, Prefixes* prefixes) {
       rex = byte;
       prefixes->has_rex = true;
     }
-    // Anything after a REX other than the opcode makes the processor forget it.
+    // The processor ignores a REX that is not directly in front of the opcode.
     prefixes->rex = rex;
   }
   return byte;
@@ -61,8 +60,8 @@ bool read_operand(const std::uint8_t* code, const Prefixes& prefixes, std::uint8
   operand->segment = prefixes.segment;
 
   unsigned displacement_bytes = mod == 1 ? 1 : mod == 2 ? 4 : 0;
-  // rm 4 calls for a SIB byte and rm 5 with mod 0 for RIP, whatever REX.B says: so R12 is encoded
-  // as RSP is, and R13 as RBP.
+  // rm 4 means a SIB byte, and rm 5 with mod 0 means RIP, whatever REX.B is: R12 is encoded like
+  // RSP, and R13 like RBP.
   const bool has_sib = rm == 4;
   if (mod == 0 && rm == 5) {
     operand->rip_relative = true;
@@ -75,13 +74,13 @@ bool read_operand(const std::uint8_t* code, const Prefixes& prefixes, std::uint8
   if (has_sib) {
     const std::uint8_t sib = code[(*used)++];
     const unsigned base = sib & 7u;
-    // Index 4 is "none", but REX.X makes it R12.
+    // Index 4 means none, but with REX.X it is R12.
     const unsigned index = (sib >> 3 & 7u) | prefixes.rex_x();
     if (index != 4) {
       operand->index = static_cast<std::uint8_t>(index);
       operand->scale_shift = static_cast<std::uint8_t>(sib >> 6);
     }
-    if (mod == 0 && base == 5) {  // again whatever REX.B says
+    if (mod == 0 && base == 5) {  // again, whatever REX.B is
       displacement_bytes = 4;
       if (*used + displacement_bytes > kMaxInsnBytes) return false;
     } else {

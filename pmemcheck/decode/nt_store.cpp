@@ -1,8 +1,7 @@
-// nt_store.cpp: opcode, with or without a VEX prefix, and ModRM between what insn_reader.h reads.
+// nt_store.cpp: the opcode, with or without a VEX prefix, and ModRM; insn_reader.h reads the rest.
 //
-// Floor 1.  Tested in tests/decode/test_nt_store.cpp.  Bytes are read in one place each, and each
-// read stands after the test that makes it necessary.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_nt_store.cpp.  Each byte is read in one place, behind the
+// test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/nt_store.h"
 
 #include <cstddef>
@@ -17,7 +16,7 @@ enum class OperandForm : std::uint8_t { mem, reg };
 enum class Encoding : std::uint8_t { legacy, vex, vex128 };
 enum class Width : std::uint8_t { general, mmx, vector, block };
 
-// A row of nt_stores.def; its place in kRows is the value of its NtStoreOp.
+// A row of nt_stores.def; its index in kRows is the value of its NtStoreOp.
 struct Row {
   const char* name;
   bool has66;
@@ -45,8 +44,8 @@ constexpr Row kRows[] = {
 
 constexpr std::size_t kRowCount = sizeof(kRows) / sizeof(kRows[0]);
 
-// Rows are found before ModRM is read, so the opcode has to tell them apart.  Only masked stores do
-// without an operand, and a VEX prefix is read as far as map 0F.
+// Rows are found before ModRM is read, so the opcode must distinguish them.  Only masked stores
+// have no memory operand, and in a VEX prefix only map 0F is read.
 constexpr bool rows_are_sound() {
   for (std::size_t i = 0; i < kRowCount; i++) {
     const Row& a = kRows[i];
@@ -68,7 +67,7 @@ const Row& row_of(NtStoreOp op) {
   return kRows[place];
 }
 
-// An opcode, and what its prefixes say of it.
+// An opcode, with the prefixes that are part of it.
 struct Opcode {
   OpcodeMap map = OpcodeMap::map_0f;
   std::uint8_t byte = 0;
@@ -77,9 +76,8 @@ struct Opcode {
   bool vex_l = false;
 };
 
-// Reads the opcode behind 0F.  `used` counts the bytes up to and with that, and on return those up
-// to and with the opcode.
-// RETURNS: false where ModRM would be a byte too many.
+// Reads the opcode behind 0F.  `used` is the number of bytes up to and including 0F, and on return
+// up to and including the opcode. RETURNS: false if ModRM would be byte 16.
 bool read_legacy_opcode(const std::uint8_t* code, const Prefixes& prefixes, unsigned* used,
                         Opcode* opcode) {
   opcode->has66 = prefixes.has66;
@@ -92,29 +90,29 @@ bool read_legacy_opcode(const std::uint8_t* code, const Prefixes& prefixes, unsi
 }
 
 // Reads the VEX prefix that begins with `first`, and the opcode.  `used` is as above.  Puts the
-// register bits into `prefixes` where REX would have them.
-// RETURNS: false where no row can match, or ModRM would be a byte too many.
+// register bits into `prefixes`, in the form of a REX.
+// RETURNS: false if no row can match, or ModRM would be byte 16.
 bool read_vex_opcode(const std::uint8_t* code, std::uint8_t first, Prefixes* prefixes,
                      unsigned* used, Opcode* opcode) {
   // Behind 66, F2, F3, LOCK or REX a VEX prefix is invalid (SDM vol. 2A, 2.3.2 to 2.3.4).  The
-  // manual does not say whether a forgotten REX counts: left to VEX, as all of these.
+  // manual does not say whether an ignored REX counts.  Leave all of these to VEX.
   if (prefixes->has66 || prefixes->has_rex) return false;
   const bool is_short = first == 0xc5;
-  const unsigned left = is_short ? 3 : 4;  // bytes to come, with opcode and ModRM
+  const unsigned left = is_short ? 3 : 4;  // bytes that follow, including opcode and ModRM
   if (*used + left > kMaxInsnBytes) return false;
 
   std::uint8_t byte = code[(*used)++];
-  // Bits 7 to 5 are R, X and B inverted.  C5 has R alone; where X and B would be it has bits of
-  // vvvv, which are 1 in what is ours.
+  // Bits 7 to 5 are R, X and B, inverted.  C5 has only R; in place of X and B it has bits of vvvv,
+  // which are 1 in our instructions.
   prefixes->rex = static_cast<std::uint8_t>(0x40 | (~unsigned{byte} >> 5 & 7u));
   if (!is_short) {
     if ((byte & 0x1f) != 1) return false;  // map 0F
     byte = code[(*used)++];
   }
-  // What is left of the last byte: vvvv, which our instructions have no use for and want to be
-  // 1111b; L; pp.  Bit 7 is W, which is ignored, or has been R.
+  // The rest of the last byte: vvvv, which must be 1111b because our instructions do not use it; L;
+  // pp. Bit 7 is W, which is ignored, or R, which was read above.
   if ((byte & 0x78) != 0x78) return false;
-  if ((byte & 2) != 0) return false;  // pp stands for F3 or F2
+  if ((byte & 2) != 0) return false;  // pp means F3 or F2
   opcode->is_vex = true;
   opcode->has66 = (byte & 1) != 0;
   opcode->vex_l = (byte & 4) != 0;
@@ -179,7 +177,7 @@ bool decode_nt_store(const std::uint8_t* code, NtStore* store) {
   case 0xc5:
     if (!read_vex_opcode(code, first, &prefixes, &used, &opcode)) return false;
     break;
-  // Another opcode; EVEX (62); or F0, F2 or F3, with which our opcodes are invalid or others.
+  // Another opcode; EVEX (62); or F0, F2 or F3, which make our opcodes invalid or different ones.
   default: return false;
   }
 

@@ -1,8 +1,7 @@
-// persist_insn.cpp: opcode and ModRM between what insn_reader.h reads.
+// persist_insn.cpp: the opcode and ModRM; insn_reader.h reads the rest.
 //
-// Floor 1.  Tested in tests/decode/test_persist_insn.cpp.  Bytes are read in one place each, and
-// each read stands after the test that makes it necessary.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_persist_insn.cpp.  Each byte is read in one place, behind
+// the test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/persist_insn.h"
 
 #include <cstddef>
@@ -14,7 +13,7 @@ namespace {
 
 enum class OperandForm : std::uint8_t { mem, reg };
 
-// A row of persist_ops.def; its place in kRows is the value of its PersistOp.
+// A row of persist_ops.def; its index in kRows is the value of its PersistOp.
 struct Row {
   const char* name;
   bool has66;
@@ -32,7 +31,7 @@ constexpr Row kRows[] = {
 
 constexpr std::size_t kRowCount = sizeof(kRows) / sizeof(kRows[0]);
 
-// No encoding may stand for two rows, and only fences do without an operand.
+// No two rows share an encoding, and only fences have no operand.
 constexpr bool rows_are_sound() {
   for (std::size_t i = 0; i < kRowCount; i++) {
     const Row& a = kRows[i];
@@ -67,14 +66,14 @@ PersistEffect effect_of(PersistOp op) {
 bool decode_persist_insn(const std::uint8_t* code, PersistInsn* insn) {
   PM_CHECK(code != nullptr && insn != nullptr);
   Prefixes prefixes;
-  // F0 (LOCK), which ends the prefixes too, makes our opcodes invalid; F2 and F3 make them UMWAIT,
-  // UMONITOR, PTWRITE, CLRSSBSY and the like.
+  // F0, F2 and F3 end the prefixes.  F0 (LOCK) makes our opcodes invalid; F2 and F3 make them
+  // UMWAIT, UMONITOR, PTWRITE, CLRSSBSY and others.
   if (read_prefixes(code, &prefixes) != 0x0f) return false;
   unsigned used = prefixes.count + 1;
   if (code[used++] != 0xae) return false;
   const std::uint8_t modrm = code[used++];
   const OperandForm form = modrm >> 6 == 3 ? OperandForm::reg : OperandForm::mem;
-  // REX.R is no part of the "/digit", and REX.W changes nothing.
+  // REX.R is not part of the "/digit", and REX.W has no effect.
   const unsigned reg = modrm >> 3 & 7u;
 
   for (std::size_t i = 0; i < kRowCount; i++) {

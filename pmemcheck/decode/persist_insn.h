@@ -1,10 +1,10 @@
-// persist_insn.h: is this guest instruction a flush or a fence, and of what address?
+// persist_insn.h: recognises flushes and fences and decodes their operands.
 //
 // Floor 1.  Tested in tests/decode/test_persist_insn.cpp, against what the assembler emits.
 //
 // The rules are Intel's: SDM vol. 2A, 2.1 and 2.2.1 (see insn_reader.h, which reads prefixes and
-// operands), and the pages CLFLUSH, CLFLUSHOPT, CLWB, SFENCE, MFENCE.  Which instructions count is
-// the list pmemcheck/tables/persist_ops.def.
+// operands), and the pages CLFLUSH, CLFLUSHOPT, CLWB, SFENCE, MFENCE.  The list of instructions is
+// pmemcheck/tables/persist_ops.def.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -23,12 +23,12 @@ enum class PersistOp : std::uint8_t {
 
 // What an instruction does to the persistence of earlier stores.
 enum class PersistEffect : std::uint8_t {
-  WeakFlush,    // writes the line back at some time before the thread's next fence completes
-  StrongFlush,  // as WeakFlush, and ordered with stores and other such flushes: needs no fence
+  WeakFlush,    // writes the line back before the thread's next fence completes
+  StrongFlush,  // the same, and is ordered with stores and other strong flushes: needs no fence
   Fence,        // completes the thread's weak flushes and non-temporal stores; has no operand
 };
 
-// RETURNS: the mnemonic, a string that lives for ever.
+// RETURNS: the mnemonic, a string that is never freed.
 const char* name_of(PersistOp op);
 PersistEffect effect_of(PersistOp op);
 
@@ -42,12 +42,11 @@ struct PersistInsn {
 
 // Decodes the instruction that begins at `code`.
 //
-// RETURNS: whether it is one of PersistOp; only then is `*insn` written.  "No" means that the bytes
-// belong to somebody else, valid or not.
+// RETURNS: whether it is one of PersistOp; only then `*insn` is written.  If not, the instruction
+// may be valid or invalid.
 //
-// Reads one byte at a time, and none that the bytes before it do not call for: the instruction may
-// end at the last byte of a mapped page.  Most instructions are not ours and cost one byte and one
-// comparison or two.
+// Reads no byte beyond the instruction: see insn_reader.h.  Most instructions are not ours, and
+// cost one byte and one or two comparisons.
 bool decode_persist_insn(const std::uint8_t* code, PersistInsn* insn);
 
 }  // namespace pmemcheck

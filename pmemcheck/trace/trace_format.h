@@ -1,13 +1,13 @@
-// trace_format.h: what a trace is made of: the head of the file, its records, and its numbers.
+// trace_format.h: the format of a trace: the head of the file, its records, and its numbers.
 //
-//   head    kTraceMagic; format version (4 bytes, little-endian); length of the next (1 byte); the
-//           version of the pmemcheck that wrote it, in words
+//   head    kTraceMagic; format version (4 bytes, little-endian); length of the next field (1
+//   byte);
+//           the version of the pmemcheck that wrote the file, as text
 //   record  code (1 byte), length of its body (number), body
-//   number  7 bits a byte, lowest first; the top bit says that more follow
+//   number  7 bits in each byte, lowest first; the top bit is set if another byte follows
 //
-// Records come in the order in which things happened.  What a record needs to be understood (the
-// mapping, the words of a stack, the thread) comes before it, so a file that ends early can be read
-// up to there.
+// Records are in the order of the events.  What a record refers to (its mapping, stack, thread)
+// comes before it, so a truncated file can be read up to its end.
 //
 // Floor 2.  Tested in tests/trace/test_trace_writer.cpp and test_trace_reader.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -22,7 +22,7 @@
 
 namespace pmemcheck {
 
-// The version of the format.  One more whenever an older reader would misunderstand the file.
+// The version of the format.  Increment it whenever an older reader would misunderstand the file.
 inline constexpr std::uint32_t kTraceFormat = 2;
 inline constexpr std::string_view kTraceMagic = "pmemcheck trace\n";
 
@@ -33,46 +33,46 @@ enum class RecordKind : std::uint8_t {
 };
 
 // RETURNS: whether `code` is the code of a record.
-constexpr bool is_log_record(std::uint8_t code) {
+constexpr bool is_trace_record(std::uint8_t code) {
   switch (code) {
 #define PM_TRACE_RECORD(Id, number, fields)                                                        \
   case number:                                                                                     \
     return true;
 #include "pmemcheck/tables/trace_records.def"
 #undef PM_TRACE_RECORD
-  default: return false;  // bytes of a file, not an enumeration
+  default: return false;  // `code` is a byte of a file, not an enumerator
   }
 }
 
-// Memory that is persistent from now on, and which file it is.
+// Memory that is persistent from now on, and the file that it maps.
 struct TraceMapping {
   GuestRange range;
   std::uint64_t file_offset = 0;  // in bytes, of the first byte of the range
-  std::uint64_t file_bytes = 0;   // how long the file is; 0 where there is none
+  std::uint64_t file_bytes = 0;   // the size of the file; 0 if there is none
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   Domain domain = Domain::adr;
-  std::string_view path;  // empty: memory that is no file's
+  std::string_view path;  // empty: no file
 };
 
-// A record as it is read.  Which members say something depends on the kind:
+// A record as it is read.  The members that have a meaning depend on the kind:
 //
 //   Rules                    domain, fence_scope
-//   Map                      mapping; nothing but zeros, but for the Contents that follow
+//   Map                      mapping; it contains zeros except for the Contents that follow
 //   Contents                 range, data
 //   Unmap                    range: not persistent memory any more
-//   Move                     range; it is at `to` now
-//   Stack                    stack, text: a line a frame
-//   Thread                   thread; of the records that follow
+//   Move                     range: it is at `to` now
+//   Stack                    stack, text: one line for each frame
+//   Thread                   thread: of the records that follow
 //   Store, NtStore           range, data, stack
 //   WeakFlush, StrongFlush   range, stack
 //   Fence                    stack
-//   Persist                  range, stack: durable, by the kernel's or the program's word
-//   Marker                   text: the program's own
-//   Name                     range, text: what the program calls it; empty: nothing any more
-//   End                      the run ended, and all of it is here
+//   Persist                  range, stack: the kernel or the program says that it is durable
+//   Marker                   text: chosen by the program
+//   Name                     range, text: the name that the program gave it; empty: none any more
+//   End                      the run ended, and the trace is complete
 //
-// `thread` is that of the last Thread record, whatever the kind.
+// `thread` is always that of the last Thread record.
 struct TraceRecord {
   RecordKind kind = RecordKind::End;
   ThreadNo thread = ThreadNo::None;

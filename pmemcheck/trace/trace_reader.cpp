@@ -13,7 +13,7 @@ std::uint64_t TraceReader::Body::number() {
   for (unsigned shift = 0; shift < 64; shift += 7) {
     if (at_ == bytes_.size()) break;
     const std::uint8_t byte = bytes_[at_++];
-    // The tenth byte has room for one bit.
+    // The tenth byte has only one bit left.
     if (shift == 63 && byte > 1) break;
     value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
     if ((byte & 0x80) == 0) return value;
@@ -58,9 +58,10 @@ TraceHead TraceReader::open() {
 }
 
 TraceRead TraceReader::next(TraceRecord& record) {
+  PM_CHECK(at_ != 0 && format_ <= kTraceFormat);
   if (at_ == file_.size()) return TraceRead::End;
   const std::uint8_t code = file_[at_];
-  if (!is_log_record(code)) return TraceRead::Damaged;
+  if (!is_trace_record(code)) return TraceRead::Damaged;
   const auto rest = file_.subspan(at_ + 1);
   constexpr std::size_t kMostBytesOfANumber = 10;
   Body head(rest.first(rest.size() < kMostBytesOfANumber ? rest.size() : kMostBytesOfANumber));
@@ -81,7 +82,7 @@ Domain TraceReader::domain_of(Body& body) {
   switch (body.number()) {
   case static_cast<std::uint64_t>(Domain::adr): return Domain::adr;
   case static_cast<std::uint64_t>(Domain::eadr): return Domain::eadr;
-  default: body.fail(); return Domain::adr;  // a number of a file, not an enumeration
+  default: body.fail(); return Domain::adr;  // a number from a file, not an enumerator
   }
 }
 
@@ -89,7 +90,7 @@ FenceScope TraceReader::fence_scope_of(Body& body) {
   switch (body.number()) {
   case static_cast<std::uint64_t>(FenceScope::thread): return FenceScope::thread;
   case static_cast<std::uint64_t>(FenceScope::process): return FenceScope::process;
-  default: body.fail(); return FenceScope::thread;  // so is this
+  default: body.fail(); return FenceScope::thread;  // the same
   }
 }
 

@@ -1,4 +1,4 @@
-// trace_reader.h: a trace being read: see trace_format.h.
+// trace_reader.h: reads a trace: see trace_format.h.
 //
 // Floor 2.  Tested in tests/trace/test_trace_reader.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,20 +12,20 @@
 
 namespace pmemcheck {
 
-// What the head of a file says.
+// What the head of a file shows.
 enum class TraceHead {
   Good,
-  Foreign,  // no trace
-  Newer,    // of a later format; format() and writer() say which and whose
-  Cut,      // the file ends in its head
+  Foreign,  // the file is not a trace
+  Newer,    // its format is newer than this reader; see format() and writer()
+  Cut,      // the file ends within its head
 };
 
-// What came of reading a record.
+// The result of reading a record.
 enum class TraceRead {
-  Record,   // there is one
-  End,      // the file ends, between two records
-  Cut,      // the file ends within a record: a full disk, or a run that was killed
-  Damaged,  // what stands there is no record
+  Record,   // a record was read
+  End,      // the file ends here, behind a record
+  Cut,      // the file ends within a record: the disk was full, or the run was killed
+  Damaged,  // these bytes are not a record
 };
 
 class TraceReader {
@@ -35,18 +35,20 @@ class TraceReader {
 
   // Reads the head.  Call once, first.
   TraceHead open();
-  // The version of the format, and of the pmemcheck that wrote it.  REQUIRES: Good or Newer.
+  // The version of the format, and of the pmemcheck that wrote the file.
+  // REQUIRES: open() returned Good or Newer.
   std::uint32_t format() const { return format_; }
   std::string_view writer() const { return writer_; }
 
-  // Reads the next record.  REQUIRES: the head is good.
+  // Reads the next record.  Only if it returns Record, `record` has a meaning.
+  // REQUIRES: open() returned Good.
   TraceRead next(TraceRecord& record);
-  // How many bytes have been read: where the next record begins.
+  // RETURNS: how many bytes have been read, which is where the next record begins.
   std::uint64_t offset() const { return at_; }
   std::uint64_t size() const { return file_.size(); }
 
  private:
-  // The body of a record.  Asked for more than there is, it gives 0 and is bad from then on.
+  // The body of a record.  Reading beyond its end gives 0, and is_bad() from then on.
   class Body {
    public:
     explicit Body(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -54,7 +56,7 @@ class TraceReader {
     std::int64_t signed_number();
     GuestRange range();
     StackId stack();
-    // What has not been read.
+    // RETURNS: what has not been read.
     std::span<const std::uint8_t> rest() const { return bytes_.subspan(at_); }
     std::string_view text() const;
     bool is_bad() const { return bad_; }

@@ -24,13 +24,14 @@ TraceWriter::Body& TraceWriter::Body::number(std::uint64_t value) {
 }
 
 TraceWriter::Body& TraceWriter::Body::signed_number(std::int64_t value) {
-  // The sign goes to the lowest bit, so that small distances are short either way.
+  // The sign is in the lowest bit, so that small distances are short in both directions.
   const auto bits = static_cast<std::uint64_t>(value);
   return number(value < 0 ? ~bits << 1 | 1 : bits << 1);
 }
 
 void TraceWriter::begin(std::string_view writer, Domain domain, FenceScope scope) {
-  PM_CHECK(writer.size() < 256);
+  PM_CHECK(writer.size() < 256 && used_ == 0);
+  has_begun_ = true;
   near_ = GuestAddr();
   add(bytes_of(kTraceMagic));
   for (unsigned shift = 0; shift < 32; shift += 8)
@@ -68,7 +69,7 @@ void TraceWriter::move(GuestRange from, GuestAddr to) {
 }
 
 void TraceWriter::stack(StackId stack, std::string_view words) {
-  record(RecordKind::Stack, Body().number(static_cast<std::uint64_t>(stack)), words);
+  record(RecordKind::Stack, Body().number(stack_id::bits(stack)), words);
 }
 
 void TraceWriter::thread(ThreadNo thread) {
@@ -79,26 +80,22 @@ void TraceWriter::store(RecordKind kind, GuestAddr begin, std::span<const std::u
                         StackId stack) {
   PM_DCHECK(kind == RecordKind::Store || kind == RecordKind::NtStore);
   const std::int64_t distance = near(GuestRange::of(begin, data.size()));
-  record(kind, Body().signed_number(distance).number(static_cast<std::uint64_t>(stack)), data);
+  record(kind, Body().signed_number(distance).number(stack_id::bits(stack)), data);
 }
 
 void TraceWriter::flush_of(RecordKind kind, GuestRange range, StackId stack) {
-  PM_DCHECK(kind == RecordKind::WeakFlush || kind == RecordKind::StrongFlush);
-  record(kind, Body()
-                   .signed_number(near(range))
-                   .number(range.size())
-                   .number(static_cast<std::uint64_t>(stack)));
+  PM_CHECK(kind == RecordKind::WeakFlush || kind == RecordKind::StrongFlush);
+  record(kind,
+         Body().signed_number(near(range)).number(range.size()).number(stack_id::bits(stack)));
 }
 
 void TraceWriter::fence(StackId stack) {
-  record(RecordKind::Fence, Body().number(static_cast<std::uint64_t>(stack)));
+  record(RecordKind::Fence, Body().number(stack_id::bits(stack)));
 }
 
 void TraceWriter::persist(GuestRange range, StackId stack) {
-  record(RecordKind::Persist, Body()
-                                  .number(range.begin.raw())
-                                  .number(range.size())
-                                  .number(static_cast<std::uint64_t>(stack)));
+  record(RecordKind::Persist,
+         Body().number(range.begin.raw()).number(range.size()).number(stack_id::bits(stack)));
 }
 
 void TraceWriter::marker(std::string_view text) {
@@ -120,6 +117,7 @@ void TraceWriter::flush() {
 }
 
 void TraceWriter::record(RecordKind kind, const Body& body, std::span<const std::uint8_t> data) {
+  PM_CHECK(has_begun_);
   add(static_cast<std::uint8_t>(kind));
   add(Body().number(body.bytes().size() + data.size()).bytes());
   add(body.bytes());

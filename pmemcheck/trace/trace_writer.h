@@ -1,4 +1,4 @@
-// trace_writer.h: a trace being written: see trace_format.h.
+// trace_writer.h: writes a trace: see trace_format.h.
 //
 // Floor 2.  Tested in tests/trace/test_trace_writer.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,26 +13,27 @@
 
 namespace pmemcheck {
 
-// Bytes gather in a buffer, and go to the sink when it is full, or flush() is called.
+// Bytes are buffered, and written to the sink when the buffer is full and by flush().
+// REQUIRES: begin() is called before any other verb.
 class TraceWriter {
  public:
   explicit TraceWriter(Sink sink) : sink_(sink) {}
 
-  // The head of the file, and what holds for the whole run.  Call first.
-  // REQUIRES: writer.size() < 256.
+  // Writes the head of a file, and the rules of the run.  A later call begins another file.
+  // REQUIRES: writer.size() < 256; everything before was flushed.
   void begin(std::string_view writer, Domain domain, FenceScope scope);
 
   void map(const TraceMapping& mapping);
-  // What stands at `begin`, where that is not zero.
+  // The contents of memory at `begin`, as it was mapped.  Memory without a record contains zeros.
   void contents(GuestAddr begin, std::span<const std::uint8_t> data);
   void unmap(GuestRange range);
   void move(GuestRange from, GuestAddr to);
-  // The words of a stack.  Call before the first record that names it.
+  // The text of a stack.  REQUIRES: no earlier record refers to it.
   void stack(StackId stack, std::string_view words);
   void thread(ThreadNo thread);
-  // `kind` is Store or NtStore.
+  // REQUIRES: `kind` is Store or NtStore.
   void store(RecordKind kind, GuestAddr begin, std::span<const std::uint8_t> data, StackId stack);
-  // `kind` is WeakFlush or StrongFlush.
+  // REQUIRES: `kind` is WeakFlush or StrongFlush.
   void flush_of(RecordKind kind, GuestRange range, StackId stack);
   void fence(StackId stack);
   void persist(GuestRange range, StackId stack);
@@ -40,11 +41,11 @@ class TraceWriter {
   void name(GuestRange range, std::string_view text);
   void end();
 
-  // Hands all that was gathered to the sink.
+  // Writes the buffer to the sink.
   void flush();
 
  private:
-  // The numbers of a body, put together before its length can be told.
+  // The numbers of a body, encoded here because its length comes first in the file.
   class Body {
    public:
     Body& number(std::uint64_t value);
@@ -59,13 +60,15 @@ class TraceWriter {
 
   void record(RecordKind kind, const Body& body, std::span<const std::uint8_t> data = {});
   void record(RecordKind kind, const Body& body, std::string_view text);
-  // RETURNS: the distance of `range` from the last near one, which it is from now on.
+  // RETURNS: the distance from the end of the last such range to `range`, which is the last from
+  // now on.
   std::int64_t near(GuestRange range);
   void add(std::uint8_t byte);
   void add(std::span<const std::uint8_t> bytes);
 
   Sink sink_;
   GuestAddr near_ = {};
+  bool has_begun_ = false;
   std::size_t used_ = 0;  // 0 .. sizeof buffer_
   std::uint8_t buffer_[64 * 1024];
 };

@@ -76,7 +76,7 @@ TraceHead head_of(const std::string& file) {
 
 }  // namespace
 
-UNIT_TEST(what_is_written_is_read) {
+UNIT_TEST(every_record_that_is_written_to_a_trace_is_read_back) {
   const std::string file = example();
   const auto [records, ends, last] = read_all(file);
   assert_true(last == TraceRead::End);
@@ -108,7 +108,7 @@ UNIT_TEST(what_is_written_is_read) {
   assert_true(records[15].kind == RecordKind::End);
 }
 
-UNIT_TEST(a_file_cut_anywhere_is_read_up_to_its_last_whole_record) {
+UNIT_TEST(a_truncated_trace_is_read_up_to_its_last_whole_record) {
   const std::string file = example();
   const std::vector<std::uint64_t> ends = read_all(file).ends;
   const std::uint64_t head = ends[0] - 4;
@@ -127,7 +127,7 @@ UNIT_TEST(a_file_cut_anywhere_is_read_up_to_its_last_whole_record) {
   }
 }
 
-UNIT_TEST(a_foreign_file_is_no_trace) {
+UNIT_TEST(a_file_without_the_magic_is_not_a_trace) {
   assert_true(head_of("") == TraceHead::Cut);
   assert_true(head_of("pmem") == TraceHead::Cut);
   assert_true(head_of("pmemo") == TraceHead::Foreign);
@@ -136,7 +136,7 @@ UNIT_TEST(a_foreign_file_is_no_trace) {
   assert_true(head_of("==1== START|FENCE|STOP\n") == TraceHead::Foreign);
 }
 
-UNIT_TEST(a_newer_format_says_which_and_whose) {
+UNIT_TEST(a_trace_in_a_newer_format_gives_its_version_and_writer) {
   std::string file = example();
   file[16] = 9;
   TraceReader reader(bytes_of(file));
@@ -145,7 +145,7 @@ UNIT_TEST(a_newer_format_says_which_and_whose) {
   assert_true(reader.writer() == "1.0");
 }
 
-UNIT_TEST(what_is_no_record_is_damage) {
+UNIT_TEST(bytes_that_are_no_record_are_damage) {
   const std::string head = example().substr(0, 16 + 4 + 1 + 3);
   const auto last = [&](std::initializer_list<int> bytes) {
     std::string file = head;
@@ -166,7 +166,7 @@ UNIT_TEST(what_is_no_record_is_damage) {
   assert_true(last({4, 100, 0}) == TraceRead::Cut);
 }
 
-UNIT_TEST(random_bytes_end_the_reading_and_nothing_else) {
+UNIT_TEST(reading_random_bytes_as_a_trace_ends_without_a_crash) {
   test::Random random(7);
   const std::string good = example();
   for (int i = 0; i < 20000; i++) {
@@ -177,7 +177,7 @@ UNIT_TEST(random_bytes_end_the_reading_and_nothing_else) {
   }
 }
 
-UNIT_TEST(numbers_of_every_length_come_back) {
+UNIT_TEST(trace_numbers_of_every_length_are_read_back) {
   for (unsigned bits = 0; bits <= 64; bits++) {
     const std::uint64_t value = bits == 0 ? 0 : ~std::uint64_t{0} >> (64 - bits);
     Text text;
@@ -193,4 +193,11 @@ UNIT_TEST(numbers_of_every_length_come_back) {
     assert_true(records[2].range.begin == GuestAddr(value));
     assert_true(records[3].range.begin == GuestAddr(0));
   }
+}
+
+UNIT_TEST(reading_a_trace_record_before_the_head_fails_the_check) {
+  const std::uint8_t bytes[] = {15, 0};
+  TraceReader reader(bytes);
+  TraceRecord record;
+  expect_assert_failure(static_cast<void>(reader.next(record)));
 }
