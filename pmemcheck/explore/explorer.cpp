@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "pmemcheck/explore/states/seen.h"
+#include "pmemcheck/explore/images/seen_images.h"
 
 namespace pmemcheck::explore {
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "pmemcheck/explore/input/contents.h"
+#include "pmemcheck/explore/states/contents.h"
 #include "pmemcheck/explore/states/point.h"
 
 namespace pmemcheck::explore {

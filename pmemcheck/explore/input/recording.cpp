@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pmemcheck/explore/input/contents.h"
+#include "pmemcheck/explore/states/contents.h"
 #include "pmemcheck/explore/input/text_log_reader.h"
 #include "pmemcheck/trace/trace_reader.h"
 

@@ -33,7 +33,7 @@
 #include <vector>
 
 #include "pmemcheck/base/types.h"
-#include "pmemcheck/explore/input/contents.h"
+#include "pmemcheck/explore/states/contents.h"
 #include "pmemcheck/explore/input/files.h"
 #include "pmemcheck/explore/states/part.h"
 #include "pmemcheck/trace/trace_format.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pmemcheck/explore/states/seen.h"
+#include "pmemcheck/explore/images/seen_images.h"
 
 #include <new>
 

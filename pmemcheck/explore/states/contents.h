@@ -1,7 +1,7 @@
 // contents.h: what a file holds: memory as large as the file, of which only what is not zero takes
 // room.
 //
-// Floor 4, hosted.  Tested in tests/explore/input/test_contents.cpp.
+// Floor 4, hosted.  Tested in tests/explore/states/test_contents.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pmemcheck/explore/input/contents.h"
+#include "pmemcheck/explore/states/contents.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
-// seen.h: the contents that have been checked, over the whole run.
+// seen_images.h: the contents that have been checked, over the whole run.
 //
-// Floor 4, hosted.  Tested in tests/explore/states/test_seen.cpp.
+// Floor 4, hosted.  Tested in tests/explore/images/test_seen_images.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
