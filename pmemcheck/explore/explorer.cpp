@@ -3,7 +3,10 @@
 
 #include <set>
 
+#include "pmemcheck/explore/checks/make_checker.h"
+#include "pmemcheck/explore/images/image.h"
 #include "pmemcheck/explore/images/seen_images.h"
+#include "pmemcheck/explore/states/point.h"
 
 namespace pmemcheck::explore {
 
@@ -33,19 +36,8 @@ void count_point(const Point& point, Tally& tally) {
 
 }  // namespace
 
-Verdict check_image(Checker& checker, Image& image, const History& history, const Point& point,
-                    int output) {
-  image.before_check();
-  const Verdict verdict = checker.run(output);
-  if (!image.was_touched()) return verdict;
-  if (checker.only_reads())
-    throw UserError("--read-only-checker: the checker opened a file of the image for writing, or "
-                    "changed which files there are; without the option it may");
-  image.repair(history, point);
-  return verdict;
-}
-
 Results explore(const Work& work) {
+  PM_CHECK(work.share.is_valid());
   const Arguments& arguments = work.arguments;
   Points points(work.recording, work.survey, arguments.scope);
   Image image(work.directory, points.history().files());

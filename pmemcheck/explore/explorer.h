@@ -1,7 +1,7 @@
 // explorer.h: lists the states of a recording, and checks those of one share.
 //
-// Every share lists all states; which are its to check is said by their contents.  So equal images
-// fall to one share, and each is checked once, however many shares there are.
+// Every share lists all states, and the contents of an image say which share checks it.  So equal
+// images fall to one share, and each is checked once, however many shares there are.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,37 +11,37 @@
 #include <cstdint>
 #include <string>
 
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/explore/input/survey.h"
 #include "pmemcheck/explore/options.h"
 #include "pmemcheck/explore/results.h"
 
 namespace pmemcheck::explore {
 
-// What a worker tells while it works, in memory that it shares with others.
+// What a worker reports while it works, and its order to stop, in memory shared with the others.
 struct Progress {
   std::atomic<std::uint64_t> points, checked, failures;
   std::atomic<bool> is_to_stop;
 };
 
-// RETURNS: whether an image is this share's.
+// RETURNS: whether an image belongs to this share.  REQUIRES: the share is valid.
 inline bool belongs_to(ContentHash hash, Share share) {
+  PM_DCHECK(share.is_valid());
   return hash.low % share.count == share.number - 1;
 }
 
 struct Work {
   const Recording& recording;
-  const Survey& survey;
+  const Survey& survey;  // of the recording
   const Arguments& arguments;
   Share share;
-  std::uint64_t first = 0;  // states listed before are another run's: they have been checked
-  std::string directory;    // for the image; exists, and is empty
+  std::uint64_t first = 0;  // an earlier run has checked the states listed before this one
+  std::string directory;    // for the image
   Progress* progress = nullptr;
 };
 
-// RETURNS: what was found.  Throws UserError, std::system_error.
+// Explores the share.  RETURNS: what was found.  Throws UserError, std::system_error.
+// REQUIRES: the share is valid; the directory exists and is empty; prepare_to_check() was called.
 Results explore(const Work& work);
-
-// Checks the image as it is, and makes it fit to be used again.
-Verdict check_image(Checker& checker, Image& image, const History& history, const Point& point,
-                    int output);
 
 }  // namespace pmemcheck::explore

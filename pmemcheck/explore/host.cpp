@@ -1,4 +1,4 @@
-// host.cpp: a process of its own as the host of the pure floors.
+// host.cpp: what the pure floors ask of their host, for pmemcheck-explore.
 //
 // Floor 4, hosted.
 // SPDX-License-Identifier: GPL-2.0-or-later

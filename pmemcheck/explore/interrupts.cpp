@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/interrupts.h"
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 namespace {
 
 constinit volatile std::sig_atomic_t g_have_come = 0;
+constinit bool g_is_noting = false;  // whether there is an Interrupts
 
 void take_note(int) {
   g_have_come = 1;
@@ -14,6 +17,8 @@ void take_note(int) {
 }  // namespace
 
 Interrupts::Interrupts() {
+  PM_CHECK(!g_is_noting);
+  g_is_noting = true;
   g_have_come = 0;
   struct sigaction action = {};
   action.sa_handler = take_note;
@@ -24,6 +29,7 @@ Interrupts::Interrupts() {
 Interrupts::~Interrupts() {
   sigaction(SIGINT, &old_int_, nullptr);
   sigaction(SIGTERM, &old_term_, nullptr);
+  g_is_noting = false;
 }
 
 bool Interrupts::have_come() {

@@ -1,4 +1,4 @@
-// interrupts.h: SIGINT and SIGTERM, taken note of instead of ending the process.
+// interrupts.h: notes SIGINT and SIGTERM instead of ending the process.
 //
 // Floor 4, hosted.  Tested in tests/explore/test_interrupts.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,14 +8,15 @@
 
 namespace pmemcheck::explore {
 
-// While one lives; one at a time.  A wait that such a signal comes into ends with EINTR.
+// Notes the signals while an object lives.  They end a wait with EINTR.
+// REQUIRES: there is no other object of this class.
 class Interrupts {
  public:
   Interrupts();
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
   ~Interrupts();
-  // RETURNS: whether one has come since the last of these was made.
+  // RETURNS: whether a signal has come since the last object was made.
   static bool have_come();
 
  private:

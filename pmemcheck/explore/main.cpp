@@ -1,6 +1,6 @@
 // main.cpp: pmemcheck-explore: would the program survive a power failure at any point?
 //
-// Floor 4, hosted.  Wiring and nothing else.
+// Floor 4, hosted.  Wiring only.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cerrno>
 #include <csignal>
@@ -11,7 +11,9 @@
 #include <optional>
 #include <set>
 
+#include "pmemcheck/explore/checks/make_checker.h"
 #include "pmemcheck/explore/checks/process.h"
+#include "pmemcheck/explore/input/user_error.h"
 #include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/options.h"
 #include "pmemcheck/explore/report.h"
@@ -22,7 +24,7 @@ namespace pmemcheck::explore {
 
 namespace {
 
-enum ExitStatus { kConsistent = 0, kFailures = 1, kNothingSaid = 2, kInterrupted = 130 };
+enum ExitStatus { kConsistent = 0, kFailures = 1, kNoVerdict = 2, kInterrupted = 130 };
 
 void note(const std::string& sentence) {
   std::cerr << "pmemcheck-explore: " << sentence << "\n";
@@ -41,16 +43,16 @@ void save_results(const std::string& path, const Results& results) {
   if (!out) throw UserError(path + ": cannot be written");
 }
 
-// What a task works on.
+// The input of a task.
 struct Job {
   explicit Job(Arguments given)
       : arguments(std::move(given)), recording(arguments.files[0], arguments.images),
         survey(recording) {
     for (const std::string& notice : recording.notices()) note(notice);
-    if (survey.stores == 0) note("nothing was stored to persistent memory in this run");
+    if (survey.stores == 0) note("this run stored nothing to persistent memory");
     if (survey.stray_stores != 0)
       note(std::to_string(survey.stray_stores) + " of " + std::to_string(survey.stores) +
-           " stores lie outside of every file, and are passed over");
+           " stores lie outside of every mapping and are ignored");
     if (arguments.checker.is_given()) look_for_checker(arguments.checker);
   }
   Arguments arguments;
@@ -58,7 +60,7 @@ struct Job {
   Survey survey;
 };
 
-// Finds the causes and reports.  RETURNS: kInterrupted where causes are missing for it.
+// Finds the causes and reports.  RETURNS: kInterrupted if an interrupt ended the search.
 ExitStatus report(const Job& job, const Results& results, const WorkDirectory& directory) {
   const Interrupts interrupts;
   prepare_to_check(job.arguments.checker.timeout);
@@ -91,7 +93,7 @@ ExitStatus explore(const Job& job, const std::vector<std::string>& words, const 
     save_results(job.arguments.results, results);
     std::cout << "share " << results.share << " of " << results.shares << ": "
               << results.tally.checked << " images checked, " << results.failures.size()
-              << " failed; " << job.arguments.results << " is for merge\n";
+              << " failed; pass " << job.arguments.results << " to merge\n";
     return results.failures.empty() ? kConsistent : kFailures;
   }
   const std::string rest = job.recording.path() + ".resume";
@@ -101,7 +103,7 @@ ExitStatus explore(const Job& job, const std::vector<std::string>& words, const 
     if (status != kInterrupted) return status;
     save_results(rest, results);
   }
-  note("ended early; --resume=" + rest + " goes on");
+  note("ended early; --resume=" + rest + " continues");
   return kInterrupted;
 }
 
@@ -109,21 +111,21 @@ ExitStatus resume(const std::string& path) {
   const Results before = results_in(path);
   const Job job(parse_arguments(before.words));
   if (job.recording.bytes() != before.trace_bytes)
-    throw UserError(job.recording.path() + ": not the trace that " + path + " is about");
+    throw UserError(job.recording.path() + ": not the trace that " + path + " was made from");
   const ExitStatus status = explore(job, before.words, &before);
   if (status != kInterrupted) std::filesystem::remove(path);
   return status;
 }
 
-// The command line of the shares says how they were made; what is said to merge is about its
-// report.
+// The shares are explored as their own command line says; the options of merge itself are about the
+// report only.
 ExitStatus merge(const Arguments& given) {
   std::optional<Results> all;
   std::set<std::uint64_t> numbers;
   for (const std::string& path : given.files) {
     Results one = results_in(path);
     if (all && (one.trace_bytes != all->trace_bytes || one.shares != all->shares))
-      throw UserError(path + ": of another exploration than " + given.files[0]);
+      throw UserError(path + ": belongs to another exploration than " + given.files[0]);
     if (!numbers.insert(one.share).second)
       throw UserError(path + ": share " + std::to_string(one.share) + " is given twice");
     if (!all)
@@ -143,10 +145,10 @@ ExitStatus merge(const Arguments& given) {
   all->share = all->shares = 1;
   const Job job(std::move(arguments));
   if (job.recording.bytes() != all->trace_bytes)
-    throw UserError(job.recording.path() + ": not the trace that the shares are about");
+    throw UserError(job.recording.path() + ": not the trace that the shares were made from");
   const WorkDirectory directory(job.arguments.work_directory);
   const ExitStatus status = report(job, *all, directory);
-  return all->is_whole || status != kConsistent ? status : kNothingSaid;
+  return all->is_whole || status != kConsistent ? status : kNoVerdict;
 }
 
 ExitStatus replay(const Job& job) {
@@ -156,7 +158,7 @@ ExitStatus replay(const Job& job) {
   const Verdict verdict =
       replay(job.recording, job.survey, job.arguments, directory, work.make("replay"));
   std::cout << "the image is in " << directory << "/" << job.arguments.replay_id << "\n";
-  if (job.arguments.checker.is_given()) std::cout << "the check: " << words_for(verdict) << "\n";
+  if (job.arguments.checker.is_given()) std::cout << "the check: " << verdict_text(verdict) << "\n";
   return verdict.is_consistent() ? kConsistent : kFailures;
 }
 
@@ -171,7 +173,7 @@ ExitStatus run(const std::vector<std::string>& words) {
   case Task::Replay: return replay(Job(std::move(arguments)));
   case Task::Explore: return explore(Job(std::move(arguments)), words, nullptr);
   }
-  return kNothingSaid;
+  return kNoVerdict;
 }
 
 }  // namespace
@@ -180,11 +182,11 @@ ExitStatus run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   using namespace pmemcheck::explore;
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is told, as one that cannot
+  std::signal(SIGXFSZ, SIG_IGN);  // writing past a limit on file sizes fails instead of ending us
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {
     note(error.what());
-    return kNothingSaid;
+    return kNoVerdict;
   }
 }

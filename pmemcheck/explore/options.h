@@ -8,16 +8,17 @@
 #include <string>
 #include <vector>
 
-#include "pmemcheck/explore/checks/checker.h"
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/checks/make_checker.h"
+#include "pmemcheck/explore/input/text_log_reader.h"
 #include "pmemcheck/explore/states/point.h"
 
 namespace pmemcheck::explore {
 
-// One of `count` shares of the states, by their contents.
+// One of `count` shares of the states.
 struct Share {
   std::uint64_t number = 1;  // 1 .. count
   std::uint64_t count = 1;
+  bool is_valid() const { return 1 <= number && number <= count; }
 };
 
 enum class Task { Explore, Merge, Resume, Replay, DumpTables, Help, Version };
@@ -30,23 +31,24 @@ struct NamedRange {
 
 struct Arguments {
   Task task = Task::Explore;
-  std::vector<std::string> files;  // the recording; of Merge, the results; of Resume, what is left
+  std::vector<std::string> files;  // the recording; for Merge the results, for Resume one of them
   PreImages images;
   CheckerChoice checker;
   Scope scope;
   EngineLimits limits;
   Share share;
-  std::uint64_t jobs = 0;  // 0: as many as there are processors
+  std::uint64_t jobs = 0;  // 0: one for each processor
   std::string results, json, save, work_directory, replay_id;
   std::vector<NamedRange> names;
-  std::uint64_t most_reductions = 100;
+  std::uint64_t max_reductions = 100;
   bool is_quiet = false;
 };
 
+// RETURNS: the arguments that these words say.
 // Throws UserError, which names the option, the value and what was wanted.
 Arguments parse_arguments(const std::vector<std::string>& words);
 
-// The text of --help.
+// RETURNS: the text of --help.
 std::string help();
 
 }  // namespace pmemcheck::explore

@@ -8,6 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/explore/checks/make_checker.h"
+#include "pmemcheck/explore/images/image.h"
+#include "pmemcheck/explore/input/descriptor.h"
+#include "pmemcheck/explore/input/user_error.h"
 #include "pmemcheck/explore/interrupts.h"
 #include "pmemcheck/explore/states/state_id.h"
 
@@ -18,8 +23,8 @@ namespace {
 using Fails = std::function<bool(const Choice&)>;
 using Set = std::vector<std::size_t>;  // of parts
 
-// RETURNS: a smallest subset of `items` for which test() holds, if one of up to two has it; else
-// one of which none can be left out.  REQUIRES: test(items).
+// RETURNS: the smallest subset of `items` for which test() holds if that has up to two items; else
+// a subset from which no item can be left out.  Assumes test(items).
 Set smallest(const Set& items, const std::function<bool(const Set&)>& test) {
   if (items.empty() || test({})) return {};
   for (const std::size_t item : items)
@@ -30,7 +35,7 @@ Set smallest(const Set& items, const std::function<bool(const Set&)>& test) {
     for (std::size_t j = i + 1; j < items.size(); j++)
       if (test({items[i], items[j]})) return {items[i], items[j]};
 
-  // Leave out halves, quarters, ... and in the end one by one.
+  // Leave out halves, then quarters, and so on down to single items.
   Set left = items;
   for (std::size_t size = left.size() / 2; size >= 1; size /= 2) {
     for (std::size_t begin = 0; begin < left.size();) {
@@ -42,7 +47,7 @@ Set smallest(const Set& items, const std::function<bool(const Set&)>& test) {
       else
         begin += size;
     }
-    // One that stays may be left out once another is gone.
+    // An item that had to stay may be left out once another is gone.
     if (size == 1 && left.size() < items.size()) {
       bool changed = true;
       while (changed) {
@@ -60,7 +65,7 @@ Set smallest(const Set& items, const std::function<bool(const Set&)>& test) {
   return left;
 }
 
-// A file without a name that a checker writes to.
+// A file without a name that a checker writes its output to.
 class Output {
  public:
   Output() : descriptor_(memfd_create("pmemcheck-explore output", MFD_CLOEXEC)) {
@@ -70,7 +75,7 @@ class Output {
   void clear() {
     if (ftruncate(descriptor(), 0) == 0) lseek(descriptor(), 0, SEEK_SET);
   }
-  // RETURNS: the last of it.
+  // RETURNS: the last bytes of it.
   std::string tail() const {
     constexpr off_t kMost = 2000;
     const off_t size = lseek(descriptor(), 0, SEEK_END);
@@ -85,28 +90,31 @@ class Output {
   Descriptor descriptor_;
 };
 
-// Leaves a reduction.
+// Thrown to leave a reduction after an interrupt.
 struct Interrupted {};
 
 enum class Side { Kept, Lost };
 
-// RETURNS: what the program, or the user, calls ranges that these bytes of a file touch.
-std::vector<std::string> names_of(const History& history, const Arguments& arguments, Place place,
-                                  std::uint64_t bytes) {
+// RETURNS: the names, by the program or the user, of the ranges that share a byte with these.
+std::vector<std::string> names_of(const History& history, const Arguments& arguments,
+                                  FileLocation location, std::uint64_t bytes) {
   std::vector<std::string> names;
-  for (const std::string_view name : history.names_of(place, bytes)) names.emplace_back(name);
-  const FileInfo& file = history.files()[place.file];
+  for (const std::string_view name : history.names_of(location, bytes)) names.emplace_back(name);
+  const FileInfo& file = history.files()[location.file];
   for (const NamedRange& n : arguments.names) {
     const bool is_file = n.file == file.path || n.file == file.name ||
                          n.file == file.path.substr(file.path.rfind('/') + 1);
-    if (is_file && place.offset < n.offset + n.bytes && n.offset < place.offset + bytes)
+    if (is_file && location.offset < n.offset + n.bytes && n.offset < location.offset + bytes)
       names.push_back(n.name);
   }
   return names;
 }
 
-Telling tell(const History& history, const Arguments& arguments, const Part& part,
-             std::uint32_t version, Side side) {
+// RETURNS: the store that decides on this side: the last one that the version keeps, or the first
+// one that it loses.
+DecisiveStore decisive_store(const History& history, const Arguments& arguments, const Part& part,
+                             std::uint32_t version, Side side) {
+  PM_CHECK(version < part.levels() && !part.atoms.empty());
   const Part::Version& v = part.versions[version];
   const auto index = [&] {
     if (side == Side::Kept) {
@@ -118,7 +126,7 @@ Telling tell(const History& history, const Arguments& arguments, const Part& par
     return found < part.atoms.size() ? found : part.atoms.size() - 1;
   }();
   const Atom& atom = part.atoms[index];
-  // All of the store that this line has of it.
+  // All that the part holds of that store.
   std::uint64_t begin = ~std::uint64_t{0}, end = 0;
   for (const Atom& other : part.atoms) {
     if (other.number != atom.number) continue;
@@ -141,15 +149,15 @@ Telling tell(const History& history, const Arguments& arguments, const Part& par
           .names = names_of(history, arguments, {part.line.file, begin}, end - begin)};
 }
 
-std::vector<StackId> stacks_of(const std::vector<Telling>& tellings) {
+std::vector<StackId> stacks_of(const std::vector<DecisiveStore>& stores) {
   std::vector<StackId> stacks;
-  for (const Telling& telling : tellings) stacks.push_back(telling.stack);
+  for (const DecisiveStore& store : stores) stacks.push_back(store.stack);
   std::sort(stacks.begin(), stacks.end());
   stacks.erase(std::unique(stacks.begin(), stacks.end()), stacks.end());
   return stacks;
 }
 
-// RETURNS: whether the state has what the cause needs, going by stacks.
+// RETURNS: whether the state keeps and loses stores with the stacks of the cause.
 bool explains(const Cause& cause, const Point& point, const Choice& choice) {
   const auto has = [&](StackId stack, bool wanted) {
     for (std::size_t p = 0; p < point.parts.size(); p++)
@@ -160,9 +168,9 @@ bool explains(const Cause& cause, const Point& point, const Choice& choice) {
     return false;
   };
   return std::all_of(cause.kept.begin(), cause.kept.end(),
-                     [&](const Telling& t) { return has(t.stack, true); }) &&
+                     [&](const DecisiveStore& s) { return has(s.stack, true); }) &&
          std::all_of(cause.lost.begin(), cause.lost.end(),
-                     [&](const Telling& t) { return has(t.stack, false); });
+                     [&](const DecisiveStore& s) { return has(s.stack, false); });
 }
 
 }  // namespace
@@ -173,6 +181,7 @@ bool same_cause(const Cause& a, const Cause& b) {
 }
 
 Reduced reduce(const Choice& choice, const Choice& latest, const Fails& fails) {
+  PM_CHECK(choice.size() == latest.size());
   Reduced reduced;
   Set kept;
   for (std::size_t i = 0; i < choice.size(); i++)
@@ -184,7 +193,7 @@ Reduced reduce(const Choice& choice, const Choice& latest, const Fails& fails) {
   };
   reduced.kept = smallest(kept, [&](const Set& set) { return fails(keeping(set)); });
 
-  // With these as they are, all others are kept but for the fewest.
+  // With these parts as they are, keep all others but the fewest.
   const Choice core = keeping(reduced.kept);
   Set lost;
   for (std::size_t i = 0; i < choice.size(); i++)
@@ -196,7 +205,7 @@ Reduced reduce(const Choice& choice, const Choice& latest, const Fails& fails) {
   };
   reduced.lost = smallest(lost, [&](const Set& set) { return fails(losing(set)); });
   reduced.choice = losing(reduced.lost);
-  // What is kept where everything else is, too, says nothing.
+  // A part without kept stores in the reduced state explains nothing.
   std::erase_if(reduced.kept, [&](std::size_t i) { return reduced.choice[i] == 0; });
   return reduced;
 }
@@ -204,6 +213,8 @@ Reduced reduce(const Choice& choice, const Choice& latest, const Fails& fails) {
 std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
                                const Arguments& arguments, const std::string& directory,
                                const std::vector<Failure>& failures) {
+  PM_CHECK(std::is_sorted(failures.begin(), failures.end(),
+                          [](const Failure& a, const Failure& b) { return a.point < b.point; }));
   std::vector<Cause> causes;
   Points points(recording, survey, arguments.scope);
   Image image(directory, points.history().files());
@@ -212,10 +223,13 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
   std::size_t next = 0;
   std::uint64_t reductions = 0;
 
-  const auto look_at = [&](const Point& point, const Failure& failure) {
+  const auto explain = [&](const Point& point, const Failure& failure) {
+    if (!failure.is_of(point.parts))
+      throw UserError("point " + std::to_string(point.number) +
+                      " has no such state as failed: the results are of another trace");
     const Choice choice = failure.full_choice(point.parts.size());
     const auto explained = [&](const Cause& c) { return explains(c, point, choice); };
-    if (reductions >= arguments.most_reductions) {
+    if (reductions >= arguments.max_reductions) {
       const auto known = std::find_if(causes.begin(), causes.end(), explained);
       if (known != causes.end()) {
         known->states++;
@@ -230,8 +244,7 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
       output.clear();
       return check_image(*checker, image, points.history(), point, output.descriptor());
     };
-    Choice latest;
-    for (const Part* part : point.parts) latest.push_back(part->latest);
+    const Choice latest = latest_choice(point.parts);
     Cause cause;
     const Reduced reduced =
         reduce(choice, latest, [&](const Choice& state) { return !run(state).is_consistent(); });
@@ -240,13 +253,13 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
     cause.barrier = point.barrier;
     cause.point = point.number;
     cause.choice = reduced.choice;
-    cause.id = words_for(id_of(point.number, reduced.choice, latest));
+    cause.id = state_name(id_of(point.number, reduced.choice, latest));
     for (const std::size_t i : reduced.kept)
-      cause.kept.push_back(
-          tell(points.history(), arguments, *point.parts[i], reduced.choice[i], Side::Kept));
+      cause.kept.push_back(decisive_store(points.history(), arguments, *point.parts[i],
+                                          reduced.choice[i], Side::Kept));
     for (const std::size_t i : reduced.lost)
-      cause.lost.push_back(
-          tell(points.history(), arguments, *point.parts[i], reduced.choice[i], Side::Lost));
+      cause.lost.push_back(decisive_store(points.history(), arguments, *point.parts[i],
+                                          reduced.choice[i], Side::Lost));
     const auto same = std::find_if(causes.begin(), causes.end(),
                                    [&](const Cause& c) { return same_cause(c, cause); });
     if (same != causes.end())
@@ -261,12 +274,12 @@ std::vector<Cause> find_causes(const Recording& recording, const Survey& survey,
       if (failures[next].point != point.number) return true;
       image.move_to(points.history(), point);
       for (; next < failures.size() && failures[next].point == point.number; next++)
-        look_at(point, failures[next]);
+        explain(point, failures[next]);
       image.leave(point);
       return true;
     });
   } catch (const Interrupted&) {
-    // What was found is whole: a cause is one when its last check has run.
+    // Each cause is complete: it is added after its last check.
   }
   return causes;
 }

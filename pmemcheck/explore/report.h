@@ -1,4 +1,4 @@
-// report.h: what was covered and what failed, in words and as JSON.
+// report.h: reports what was covered and what failed, as text and as JSON.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,20 +12,24 @@
 
 namespace pmemcheck::explore {
 
+// REQUIRES: the causes explain no more images than failed.
 struct Report {
   const Recording& recording;
   const Arguments& arguments;
   const Results& results;
   const std::vector<Cause>& causes;
+
+  // RETURNS: how many failing images no cause explains, because the run ended early.
+  std::uint64_t unexplained() const;
 };
 
 void write_text(std::ostream& out, const Report& report);
 void write_json(std::ostream& out, const Report& report);
 
-// One cause in words; what the README of a saved image holds, too.
+// Writes one cause as text; the README of a saved image holds the same.
 void write_cause(std::ostream& out, const Report& report, const Cause& cause);
 
-// The lists that logs and traces are made of, as JSON.
+// Writes the tables of trace records and findings as JSON.
 void write_tables(std::ostream& out);
 
 }  // namespace pmemcheck::explore

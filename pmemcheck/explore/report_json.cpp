@@ -13,12 +13,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What a checker prints, and what files are called, need not be UTF-8.
+// What a checker prints, and the names of files, need not be UTF-8: bad bytes are replaced.
 void write(std::ostream& out, const Json& json) {
   out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-// RETURNS: the frames, without the "   at " or "   by " before each.
+// RETURNS: the frames, without the "   at " or "   by " in front of each.
 Json stack_of(const std::vector<std::string_view>& frames) {
   Json stack = Json::array();
   for (const std::string_view frame : frames)
@@ -26,21 +26,21 @@ Json stack_of(const std::vector<std::string_view>& frames) {
   return stack;
 }
 
-Json tellings_of(const Report& report, const std::vector<Telling>& tellings) {
+Json stores_of(const Report& report, const std::vector<DecisiveStore>& stores) {
   Json all = Json::array();
-  for (const Telling& t : tellings)
-    all.push_back({{"file", t.file},
-                   {"offset", t.offset},
-                   {"bytes", t.bytes},
-                   {"thread", static_cast<std::uint64_t>(t.thread)},
-                   {"non_temporal", t.is_non_temporal},
-                   {"flushed", t.flushed_at != 0},
-                   {"names", t.names},
-                   {"stack", stack_of(report.recording.frames(t.stack))}});
+  for (const DecisiveStore& s : stores)
+    all.push_back({{"file", s.file},
+                   {"offset", s.offset},
+                   {"bytes", s.bytes},
+                   {"thread", static_cast<std::uint64_t>(s.thread)},
+                   {"non_temporal", s.is_non_temporal},
+                   {"flushed", s.flushed_at != 0},
+                   {"names", s.names},
+                   {"stack", stack_of(report.recording.frames(s.stack))}});
   return all;
 }
 
-std::string_view name_of(BarrierKind kind) {
+std::string_view barrier_name(BarrierKind kind) {
   switch (kind) {
   case BarrierKind::Fence: return "fence";
   case BarrierKind::StrongFlush: return "clflush";
@@ -75,13 +75,13 @@ Json failure_of(const Report& report, const Cause& cause) {
   return {{"id", cause.id},
           {"point", cause.point},
           {"images", cause.states},
-          {"verdict", words_for(cause.verdict)},
+          {"verdict", verdict_text(cause.verdict)},
           {"before",
-           {{"kind", name_of(cause.barrier.kind)},
+           {{"kind", barrier_name(cause.barrier.kind)},
             {"thread", static_cast<std::uint64_t>(cause.barrier.thread)},
             {"stack", stack_of(report.recording.frames(cause.barrier.stack))}}},
-          {"kept", tellings_of(report, cause.kept)},
-          {"lost", tellings_of(report, cause.lost)},
+          {"kept", stores_of(report, cause.kept)},
+          {"lost", stores_of(report, cause.lost)},
           {"output", cause.output}};
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/explore/report.h"
 
 namespace pmemcheck::explore {
@@ -34,13 +35,13 @@ void write_stack(std::ostream& out, const std::vector<std::string_view>& frames)
   for (const std::string_view frame : frames) out << "     " << frame << "\n";
 }
 
-const char* words_for(BarrierKind kind) {
+const char* barrier_text(BarrierKind kind) {
   switch (kind) {
   case BarrierKind::Fence: return "a power failure before this fence:";
   case BarrierKind::StrongFlush: return "a power failure before this CLFLUSH:";
-  case BarrierKind::Persist: return "a power failure before this msync, or its like:";
+  case BarrierKind::Persist: return "a power failure before this msync, or a similar call:";
   case BarrierKind::EadrStore: return "a power failure before this store:";
-  case BarrierKind::End: return "a power failure when the run had ended.";
+  case BarrierKind::End: return "a power failure at the end of the run";
   }
   return "";
 }
@@ -52,49 +53,51 @@ std::string in_brackets(const std::vector<std::string>& names) {
   return text;
 }
 
-void write_tellings(std::ostream& out, const Report& report, const std::vector<Telling>& tellings,
-                    const char* what) {
-  for (const Telling& t : tellings) {
-    out << "  " << what << ": " << counted(t.bytes, "byte", "bytes") << " at " << hex(t.offset)
-        << " of " << t.file << in_brackets(t.names) << ", stored by thread "
-        << static_cast<std::uint32_t>(t.thread) << (t.is_non_temporal ? " past the cache" : "")
+void write_stores(std::ostream& out, const Report& report, const std::vector<DecisiveStore>& stores,
+                  const char* what) {
+  for (const DecisiveStore& s : stores) {
+    out << "  " << what << ": " << counted(s.bytes, "byte", "bytes") << " at " << hex(s.offset)
+        << " of " << s.file << in_brackets(s.names) << ", stored by thread "
+        << static_cast<std::uint32_t>(s.thread) << (s.is_non_temporal ? ", non-temporal" : "")
         << "\n";
-    write_stack(out, report.recording.frames(t.stack));
+    write_stack(out, report.recording.frames(s.stack));
   }
 }
 
-// RETURNS: what is missing between the stores.
+// RETURNS: what the program lacks between the kept and the lost stores.
 std::string hint_for(const Cause& cause) {
   if (cause.kept.empty() && cause.lost.empty())
-    return "the check fails whatever of the pending stores is kept: look at what it checks, or at "
+    return "the check fails whichever pending stores are kept: look at what it checks, or at "
            "earlier failures";
   if (cause.lost.empty())
-    return "nothing that had been stored was lost: the stores above are found without those that "
-           "the program makes after them";
-  if (cause.kept.empty())
-    return "what was durable already cannot do without these stores: make them durable before it";
-  const auto by_number = [](const Telling& a, const Telling& b) { return a.store < b.store; };
-  const Telling& kept = *std::min_element(cause.kept.begin(), cause.kept.end(), by_number);
-  const Telling& lost = *std::min_element(cause.lost.begin(), cause.lost.end(), by_number);
+    return "no store was lost: the check fails on the stores above without those that the program "
+           "makes after them";
+  if (cause.kept.empty()) return "durable data depends on these stores: persist them first";
+  const auto by_number = [](const DecisiveStore& a, const DecisiveStore& b) {
+    return a.store < b.store;
+  };
+  const DecisiveStore& kept = *std::min_element(cause.kept.begin(), cause.kept.end(), by_number);
+  const DecisiveStore& lost = *std::min_element(cause.lost.begin(), cause.lost.end(), by_number);
   if (lost.store == kept.store)
-    return "one store, of which a part is kept: it crosses from one 8 bytes to the next, or from "
-           "one cache line to the next";
+    return "only a part of one store was kept: it crosses the boundary of 8 aligned bytes, or of a "
+           "cache line";
   if (lost.store > kept.store)
-    return "what is lost was stored later: make it durable first, or let recovery do without it";
+    return "the lost store comes after the kept one: make it durable first, or let recovery cope "
+           "without it";
   const bool was_flushed = lost.flushed_at != 0 && lost.flushed_at <= kept.store;
   if (was_flushed || lost.is_non_temporal)
-    return "no fence of thread " + std::to_string(static_cast<std::uint32_t>(lost.thread)) +
-           " comes between what it " +
-           (lost.is_non_temporal ? "stored past the cache" : "flushed") +
-           " and the store that is kept: fence there";
-  return "nothing orders them: flush what is lost, and fence, before the store that is kept";
+    return "thread " + std::to_string(static_cast<std::uint32_t>(lost.thread)) +
+           " has no fence between " +
+           (lost.is_non_temporal ? "the lost non-temporal store" : "the flush of the lost store") +
+           " and the kept store: fence there";
+  return "nothing orders these stores: flush the lost one, and fence, before the kept one";
 }
 
 void write_coverage(std::ostream& out, const Report& report) {
   const Tally& t = report.results.tally;
   out << "looked at: " << counted(t.points, "failure point", "failure points");
   if (t.repeated_points != 0)
-    out << " (" << t.repeated_points << " more were like others: --unique-stacks)";
+    out << " (" << t.repeated_points << " more skipped as repeats: --unique-stacks)";
   out << ", " << counted(t.lines, "pending line", "pending lines") << " in "
       << counted(t.parts, "part", "parts") << "\n";
   out << "states: " << rounded(t.possible) << " possible, " << t.listed << " chosen\n";
@@ -102,7 +105,7 @@ void write_coverage(std::ostream& out, const Report& report) {
   if (report.results.shares > 1)
     out << ", in share " << report.results.share << " of " << report.results.shares;
   out << "\nstrength: ";
-  const char* const names[] = {"some states", "every pair of parts", "every three parts",
+  const char* const names[] = {"some states", "every pair of parts", "every triple of parts",
                                "every state"};
   bool any = false;
   for (int i = 3; i >= 0; i--) {
@@ -112,31 +115,36 @@ void write_coverage(std::ostream& out, const Report& report) {
   }
   out << (any ? "\n" : "nothing\n");
   if (t.incomplete_parts != 0)
-    out << "not all: " << counted(t.incomplete_parts, "part", "parts") << " had more than "
+    out << "incomplete: " << counted(t.incomplete_parts, "part", "parts") << " had more than "
         << report.arguments.scope.max_versions << " versions (--max-versions)\n";
   if (t.left_children != 0)
     out << "note: " << counted(t.left_children, "check", "checks")
         << " left processes behind, which were killed\n";
-  if (!report.results.is_whole) out << "not all: the run was ended early\n";
-  std::uint64_t unexplained = report.results.failures.size();
-  for (const Cause& cause : report.causes) unexplained -= cause.states;
-  if (unexplained != 0)
-    out << "not all: the causes of " << counted(unexplained, "failing image", "failing images")
-        << " were not looked for: the run was ended early\n";
+  if (!report.results.is_whole) out << "incomplete: the run was ended early\n";
+  if (const std::uint64_t unexplained = report.unexplained(); unexplained != 0)
+    out << "incomplete: the causes of " << counted(unexplained, "failing image", "failing images")
+        << " were not searched for: the run was ended early\n";
 }
 
 }  // namespace
 
+std::uint64_t Report::unexplained() const {
+  std::uint64_t explained = 0;
+  for (const Cause& cause : causes) explained += cause.states;
+  PM_CHECK(explained <= results.failures.size());
+  return results.failures.size() - explained;
+}
+
 void write_cause(std::ostream& out, const Report& report, const Cause& cause) {
   if (cause.verdict.is_consistent())
-    out << "  checked again, it was consistent: the checker does not always say the same\n";
+    out << "  a second check found it consistent: the checker is not deterministic\n";
   else
-    out << "  the check: " << words_for(cause.verdict) << "\n";
-  out << "  after " << words_for(cause.barrier.kind) << "\n";
+    out << "  the check: " << verdict_text(cause.verdict) << "\n";
+  out << "  after " << barrier_text(cause.barrier.kind) << "\n";
   if (cause.barrier.kind != BarrierKind::End)
     write_stack(out, report.recording.frames(cause.barrier.stack));
-  write_tellings(out, report, cause.kept, "kept");
-  write_tellings(out, report, cause.lost, "lost");
+  write_stores(out, report, cause.kept, "kept");
+  write_stores(out, report, cause.lost, "lost");
   out << "  hint: " << hint_for(cause) << "\n";
   if (cause.output.empty()) return;
   out << "  the check printed:\n";
@@ -153,13 +161,14 @@ void write_text(std::ostream& out, const Report& report) {
     return;
   }
   out << "failures: " << counted(failed, "image", "images");
-  if (!report.causes.empty()) out << ", of " << counted(report.causes.size(), "cause", "causes");
+  if (!report.causes.empty()) out << ", " << counted(report.causes.size(), "cause", "causes");
   out << "\n";
   for (std::size_t i = 0; i < report.causes.size(); i++) {
     const Cause& cause = report.causes[i];
     out << "\n[" << i << "] " << cause.id << ", point " << cause.point << ": "
-        << counted(cause.states, "image fails", "images fail") << " by this";
-    if (cause.assumed != 0) out << " (" << cause.assumed << " of them going by their stacks)";
+        << counted(cause.states, "image fails", "images fail") << " because of this";
+    if (cause.assumed != 0)
+      out << " (" << cause.assumed << " of them judged by their stacks alone)";
     out << "\n";
     write_cause(out, report, cause);
   }

@@ -2,9 +2,11 @@
 #include "pmemcheck/explore/results.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/explore/input/user_error.h"
 
 namespace pmemcheck::explore {
 
@@ -12,7 +14,7 @@ namespace {
 
 constexpr const char* kHead = "pmemcheck-explore results 1";
 
-// A text on a line of its own: what would end the line is escaped.
+// RETURNS: the text on one line.
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) result += c == '\n' ? "\\n" : c == '\\' ? "\\\\" : std::string(1, c);
@@ -34,6 +36,8 @@ void read_failure(std::istream& line, Failure& failure) {
   int kind = 0, left_children = 0;
   line >> failure.point >> std::hex >> failure.hash.low >> failure.hash.high >> std::dec >> kind >>
       failure.verdict.number >> left_children;
+  if (kind < 0 || kind > static_cast<int>(VerdictKind::TimedOut) || failure.point == 0)
+    line.setstate(std::ios::failbit);
   failure.verdict.kind = VerdictKind{static_cast<std::uint8_t>(kind)};
   failure.verdict.left_children = left_children != 0;
   std::uint32_t part = 0, version = 0;
@@ -44,10 +48,18 @@ void read_failure(std::istream& line, Failure& failure) {
 
 }  // namespace
 
+bool Failure::is_of(const std::vector<const Part*>& all_parts) const {
+  return std::all_of(choice.begin(), choice.end(), [&](const auto& chosen) {
+    return chosen.first < all_parts.size() && chosen.second < all_parts[chosen.first]->levels();
+  });
+}
+
 Choice Failure::full_choice(std::size_t parts) const {
   Choice full(parts, 0);
-  for (const auto& [part, version] : choice)
-    if (part < parts) full[part] = version;
+  for (const auto& [part, version] : choice) {
+    PM_CHECK(part < parts);
+    full[part] = version;
+  }
   return full;
 }
 
@@ -58,6 +70,7 @@ void Tally::add_share(const Tally& other) {
 }
 
 void Results::join(const Results& other) {
+  PM_CHECK(&other != this);
   tally.add_share(other.tally);
   is_whole = is_whole && other.is_whole;
   done.insert(done.end(), other.done.begin(), other.done.end());
@@ -68,6 +81,7 @@ void Results::join(const Results& other) {
 }
 
 void write_results(std::ostream& out, const Results& r) {
+  PM_CHECK(!std::isnan(r.tally.possible) && 1 <= r.share && r.share <= r.shares);
   out << kHead << "\ntrace " << escaped(r.trace) << "\ntrace-bytes " << r.trace_bytes << "\n";
   for (const std::string& word : r.words) out << "word " << escaped(word) << "\n";
   out << "share " << r.share << " " << r.shares << " " << r.is_whole << "\n";
@@ -93,7 +107,7 @@ Results read_results(std::istream& in, const std::string& path) {
   Results r;
   std::string text;
   if (!std::getline(in, text) || text != kHead)
-    throw UserError(path + ": not what --results of this version writes (its first line is not \"" +
+    throw UserError(path + ": not written by --results of this version (its first line is not \"" +
                     kHead + "\")");
   int number = 1;
   while (std::getline(in, text)) {
@@ -111,6 +125,7 @@ Results read_results(std::istream& in, const std::string& path) {
       line >> r.trace_bytes;
     } else if (key == "share") {
       line >> r.share >> r.shares >> r.is_whole;
+      if (r.share < 1 || r.share > r.shares) line.setstate(std::ios::failbit);
     } else if (key == "done") {
       line >> r.done.emplace_back();
     } else if (key == "tally") {
@@ -120,13 +135,15 @@ Results read_results(std::istream& in, const std::string& path) {
       line >> t.lines >> t.parts >> t.incomplete_parts >> t.possible >> t.listed >> t.checked >>
           t.equal >> t.left_children;
     } else if (key == "failure") {
+      const std::uint64_t last = r.failures.empty() ? 0 : r.failures.back().point;
       read_failure(line, r.failures.emplace_back());
+      if (r.failures.back().point < last) line.setstate(std::ios::failbit);
     } else {
       line.setstate(std::ios::failbit);
     }
-    if (line.fail()) throw UserError(path + ":" + std::to_string(number) + ": cannot be read");
+    if (line.fail()) throw UserError(path + ":" + std::to_string(number) + ": malformed line");
   }
-  throw UserError(path + ": has no end: it was not written to its end");
+  throw UserError(path + ": incomplete: the run that wrote it was cut short");
 }
 
 }  // namespace pmemcheck::explore

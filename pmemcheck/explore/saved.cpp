@@ -7,7 +7,11 @@
 
 #include <fcntl.h>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/explore/checks/command.h"
+#include "pmemcheck/explore/checks/make_checker.h"
+#include "pmemcheck/explore/input/descriptor.h"
+#include "pmemcheck/explore/input/user_error.h"
 #include "pmemcheck/explore/states/state_id.h"
 
 namespace pmemcheck::explore {
@@ -16,9 +20,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Writes the files that the point and the choice leave to `directory`, which is made.
+// Writes the files of the state to `directory`, which it makes if need be.
 void write_files(History& history, const Point& point, const Choice& choice,
                  const std::string& directory) {
+  PM_CHECK(is_choice_of(choice, point.parts));
   const Files& files = history.files();
   fs::create_directories(directory);
   for (const FileNo number : files.in_an_image()) {
@@ -43,11 +48,11 @@ void write_readme(const Report& report, const Cause& cause, const Files& files,
   out << "Image " << cause.id << " of " << report.recording.path()
       << ": what a power failure may leave.\n\n";
   write_cause(out, report, cause);
-  out << "\nTo look at it with the program, put the files back where it had them:\n\n";
+  out << "\nTo open it with the program, copy the files to where the program had them:\n\n";
   for (const FileNo number : files.in_an_image())
     if (!files[number].is_memory())
       out << "  cp --sparse=always " << files[number].name << " " << files[number].path << "\n";
-  out << "\nTo make it again:\n\n  pmemcheck-explore";
+  out << "\nTo make this image again:\n\n  pmemcheck-explore";
   for (const std::string& word : report.results.words) out << " " << quoted_for_shell(word);
   out << " --replay=" << cause.id << "\n";
 }
@@ -60,9 +65,9 @@ void save_causes(const Report& report, const Survey& survey, const std::string& 
   points.for_each([&](const Point& point) {
     for (const Cause& cause : report.causes) {
       if (cause.point != point.number) continue;
-      const std::string place = directory + "/" + cause.id;
-      write_files(points.history(), point, cause.choice, place);
-      write_readme(report, cause, points.history().files(), place);
+      const std::string target = directory + "/" + cause.id;
+      write_files(points.history(), point, cause.choice, target);
+      write_readme(report, cause, points.history().files(), target);
       left--;
     }
     return left > 0;
@@ -75,7 +80,7 @@ Verdict replay(const Recording& recording, const Survey& survey, const Arguments
   if (!id)
     throw UserError("--replay=" + arguments.replay_id +
                     ": want the ID of an image, as the report "
-                    "has it: p7-3.0");
+                    "prints it: p7-3.0");
   std::optional<Verdict> verdict;
   Points points(recording, survey, arguments.scope);
   points.for_each([&](const Point& point) {

@@ -1,4 +1,4 @@
-// saved.h: failing images kept, and images made again.
+// saved.h: keeps failing images, and makes images again.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,10 +13,11 @@ namespace pmemcheck::explore {
 // Keeps an image of each cause in `directory`/ID, with a README.  Throws std::system_error.
 void save_causes(const Report& report, const Survey& survey, const std::string& directory);
 
-// Makes the image of arguments.replay_id again, in `directory`, and runs the checker on it if there
-// is one: what it prints goes to standard output.
-// RETURNS: its verdict; consistent without a checker.  Throws UserError where there is no such
-// image.
+// Makes the image of arguments.replay_id again, in `directory`.  If there is a checker, runs it and
+// writes its output to standard output.
+// RETURNS: the verdict; consistent without a checker.
+// Throws UserError where there is no such image.
+// REQUIRES: `work_directory` exists and is empty; prepare_to_check() was called.
 Verdict replay(const Recording& recording, const Survey& survey, const Arguments& arguments,
                const std::string& directory, const std::string& work_directory);
 

@@ -19,7 +19,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/explore/checks/process.h"
+#include "pmemcheck/explore/input/user_error.h"
 #include "pmemcheck/explore/interrupts.h"
 
 namespace pmemcheck::explore {
@@ -42,6 +44,7 @@ WorkDirectory::~WorkDirectory() {
 }
 
 std::string WorkDirectory::make(const std::string& name) const {
+  PM_CHECK(!name.empty() && name.find('/') == std::string::npos);
   const std::string directory = path_ + "/" + name;
   fs::remove_all(directory);
   fs::create_directory(directory);
@@ -50,7 +53,7 @@ std::string WorkDirectory::make(const std::string& name) const {
 
 namespace {
 
-// Memory that forked processes share.
+// The progress of each worker, in memory that forked processes share.
 class SharedProgress {
  public:
   explicit SharedProgress(std::size_t workers) : bytes_(workers * sizeof(Progress)) {
@@ -62,7 +65,10 @@ class SharedProgress {
   SharedProgress(const SharedProgress&) = delete;
   SharedProgress& operator=(const SharedProgress&) = delete;
   ~SharedProgress() { munmap(all_, bytes_); }
-  Progress& operator[](std::size_t i) { return all_[i]; }
+  Progress& operator[](std::size_t i) {
+    PM_CHECK(i < size());
+    return all_[i];
+  }
   std::size_t size() const { return bytes_ / sizeof(Progress); }
 
  private:
@@ -70,7 +76,7 @@ class SharedProgress {
   Progress* all_;
 };
 
-// A line on a terminal, written over and over.
+// A line on the terminal that is overwritten each time.  Shown only where standard error is one.
 class ProgressLine {
  public:
   ProgressLine(const Recording& recording, const Survey& survey, const Arguments& arguments)
@@ -105,7 +111,7 @@ class ProgressLine {
       size += std::snprintf(
           words + size, sizeof words - static_cast<std::size_t>(size), ", about %.0f s left",
           seconds * static_cast<double>(points_ - points) / static_cast<double>(points));
-    // What does not fit would go on in a second row, and stay there.
+    // Cut the line to one row, because a second row would not be overwritten.
     winsize terminal = {};
     if (ioctl(2, TIOCGWINSZ, &terminal) == 0 && terminal.ws_col > 1)
       size = std::min(size, terminal.ws_col - 1);
@@ -118,7 +124,7 @@ class ProgressLine {
   Clock::time_point start_ = Clock::now(), next_ = start_;
 };
 
-constexpr int kUserError = 3;  // of a worker: its file holds the words
+constexpr int kUserError = 3;  // exit status of a worker that wrote an error to its file
 
 [[noreturn]] void work(const Work& work, const std::string& file) {
   std::signal(SIGINT, SIG_IGN);
@@ -135,7 +141,7 @@ constexpr int kUserError = 3;  // of a worker: its file holds the words
     std::ofstream(file) << error.what();
     status = kUserError;
   }
-  // Destructors of what the parent also has must not run: its directories are still in use.
+  // Run no destructors of what the parent also owns: its directories are still in use.
   _exit(status);
 }
 
@@ -149,6 +155,7 @@ std::string text_of(const std::string& path) {
 Results explore_in_parallel(const Recording& recording, const Survey& survey,
                             const Arguments& arguments, const WorkDirectory& directory,
                             const Results* before) {
+  PM_CHECK(arguments.share.is_valid());
   std::uint64_t jobs = arguments.jobs;
   if (jobs == 0) jobs = std::max(1u, std::thread::hardware_concurrency());
   if (before != nullptr && !before->done.empty()) jobs = before->done.size();
@@ -161,7 +168,7 @@ Results explore_in_parallel(const Recording& recording, const Survey& survey,
   for (std::uint64_t i = 0; i < jobs; i++) {
     const std::string name = "worker-" + std::to_string(i);
     Work one{recording, survey, arguments, {}, 0, directory.make(name), &progress[i]};
-    // Shares of shares: what is this share's, dealt out again.
+    // Deal out this share among the workers: a share of the share.
     one.share = {arguments.share.number + i * arguments.share.count, arguments.share.count * jobs};
     if (before != nullptr && i < before->done.size()) one.first = before->done[i];
     files.push_back(directory.make(name + "-results") + "/results");
@@ -183,8 +190,8 @@ Results explore_in_parallel(const Recording& recording, const Survey& survey,
       if (status == 0 || index == workers.size() || !problem.empty()) continue;
       problem = WIFEXITED(status) && WEXITSTATUS(status) == kUserError
                     ? text_of(files[index])
-                    : "a worker ended by itself (status " + std::to_string(status) +
-                          "): its images were not all looked at";
+                    : "a worker ended unexpectedly (status " + std::to_string(status) +
+                          ") before it had checked all of its images";
       is_to_stop = true;
     } else {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));

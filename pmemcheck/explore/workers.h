@@ -1,4 +1,4 @@
-// workers.h: one exploration by several processes at once.
+// workers.h: spreads one exploration over several processes.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,25 +11,26 @@
 
 namespace pmemcheck::explore {
 
-// A directory of this process's own for images, removed when it goes.
+// A directory of this process for images, removed by the destructor.
 class WorkDirectory {
  public:
-  // In `wanted`, or if that is empty where there is memory for files.  Throws UserError.
+  // Makes it in `wanted`; if that is empty, where files lie in memory.  Throws UserError.
   explicit WorkDirectory(const std::string& wanted);
   WorkDirectory(const WorkDirectory&) = delete;
   WorkDirectory& operator=(const WorkDirectory&) = delete;
   ~WorkDirectory();
-  // RETURNS: a new, empty directory in it.
+  // RETURNS: an empty directory in it, made anew.  REQUIRES: a name without slashes.
   std::string make(const std::string& name) const;
 
  private:
   std::string path_;
 };
 
-// Explores the share that the arguments ask for, in as many processes as they ask for.  Goes on
-// from `before` if that is not null: what an interrupted run has left.  Ends early, with what was
-// found so far, after SIGINT or SIGTERM.
-// Throws UserError where a worker ran into one.
+// Explores the share that the arguments ask for, in as many processes as they ask for.  Continues
+// after `before`, the results of an interrupted run, unless that is null.  After SIGINT or SIGTERM
+// ends early, with what was found so far.
+// Throws UserError where a worker did.
+// REQUIRES: arguments.share is valid; this process has no other children.
 Results explore_in_parallel(const Recording& recording, const Survey& survey,
                             const Arguments& arguments, const WorkDirectory& directory,
                             const Results* before);

@@ -7,7 +7,7 @@
 
 using namespace pmemcheck::explore;
 
-UNIT_TEST(an_interrupt_is_taken_note_of_until_the_next_watch) {
+UNIT_TEST(a_signal_is_noted_until_the_next_interrupts_object_is_made) {
   const auto before = std::signal(SIGTERM, SIG_IGN);
   for (const int number : {SIGINT, SIGTERM}) {
     const Interrupts interrupts;
@@ -15,6 +15,6 @@ UNIT_TEST(an_interrupt_is_taken_note_of_until_the_next_watch) {
     raise(number);
     assert_true(Interrupts::have_come());
   }
-  raise(SIGTERM);  // ignored, as it was before
+  raise(SIGTERM);  // the old handler is back: it ignores this
   assert_true(std::signal(SIGTERM, before) == SIG_IGN);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/reducer.h"
 
+#include "tests/check_failure.h"
 #include "tests/random.h"
 #include "tests/unit.h"
 
 using namespace pmemcheck::explore;
 using Set = std::vector<std::size_t>;
 
-UNIT_TEST(a_failure_is_reduced_to_what_is_kept_and_what_is_lost) {
+UNIT_TEST(a_failure_is_reduced_to_the_part_that_is_kept_and_the_part_that_is_lost) {
   // Fails where part 2 is kept and part 5 is not.
   const Choice latest(8, 1);
   const Reduced r = reduce({1, 0, 1, 1, 0, 0, 1, 0}, latest,
@@ -16,22 +17,22 @@ UNIT_TEST(a_failure_is_reduced_to_what_is_kept_and_what_is_lost) {
   assert_true(r.choice == (Choice{1, 1, 1, 1, 1, 0, 1, 1}));
 }
 
-UNIT_TEST(what_fails_with_everything_kept_has_nothing_lost) {
+UNIT_TEST(a_failure_of_the_state_that_keeps_everything_has_no_lost_part) {
   const Reduced r = reduce({1, 0, 1}, {1, 1, 1}, [](const Choice& c) { return c[2] == 1; });
   assert_true(r.kept == Set{2} && r.lost.empty() && r.choice == (Choice{1, 1, 1}));
 }
 
-UNIT_TEST(what_fails_with_nothing_kept_has_nothing_kept) {
+UNIT_TEST(a_failure_of_the_state_that_keeps_nothing_has_no_kept_part) {
   const Reduced r = reduce({1, 0, 1}, {1, 1, 1}, [](const Choice& c) { return c[1] == 0; });
   assert_true(r.kept.empty() && r.lost == Set{1});
 }
 
-UNIT_TEST(versions_between_are_kept_as_they_are) {
+UNIT_TEST(a_version_between_the_first_and_the_latest_is_not_changed) {
   const Reduced r = reduce({2, 1}, {3, 1}, [](const Choice& c) { return c[0] == 2; });
   assert_true(r.choice == (Choice{2, 1}) && r.kept == Set{0} && r.lost == Set{0});
 }
 
-UNIT_TEST(nothing_can_be_left_out_of_a_reduced_failure) {
+UNIT_TEST(no_part_can_be_left_out_of_a_reduced_failure) {
   pmemcheck::test::Random random(1);
   for (int i = 0; i < 300; i++) {
     const std::size_t parts = 2 + random.below(60);
@@ -53,10 +54,10 @@ UNIT_TEST(nothing_can_be_left_out_of_a_reduced_failure) {
   }
 }
 
-UNIT_TEST(causes_are_the_same_where_their_stacks_are) {
+UNIT_TEST(causes_with_the_same_stacks_are_the_same) {
   using pmemcheck::StackId;
   Cause a, b;
-  Telling one, other;
+  DecisiveStore one, other;
   one.stack = StackId{1};
   other.stack = StackId{2};
   a.kept = {one};
@@ -66,4 +67,9 @@ UNIT_TEST(causes_are_the_same_where_their_stacks_are) {
   assert_true(same_cause(a, b));
   b.lost = {one};
   assert_false(same_cause(a, b));
+}
+
+UNIT_TEST(reducing_choices_of_different_parts_fails_a_check) {
+  const auto fails = [](const Choice&) { return true; };
+  assert_check_fails(reduce({1, 0}, {1}, fails));
 }

@@ -3,7 +3,8 @@
 
 #include <sstream>
 
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/user_error.h"
+#include "tests/check_failure.h"
 #include "tests/unit.h"
 
 using namespace pmemcheck::explore;
@@ -50,7 +51,7 @@ bool is_refused(const std::string& text) {
 
 }  // namespace
 
-UNIT_TEST(results_that_are_written_are_read) {
+UNIT_TEST(results_are_read_as_they_were_written) {
   std::istringstream in(written(example()));
   const Results r = read_results(in, "file");
   assert_string_equal(written(r).c_str(), written(example()).c_str());
@@ -59,7 +60,7 @@ UNIT_TEST(results_that_are_written_are_read) {
   assert_true(r.failures[0].full_choice(9) == (Choice{1, 0, 0, 0, 0, 0, 0, 2, 0}));
 }
 
-UNIT_TEST(results_that_are_cut_or_foreign_are_refused) {
+UNIT_TEST(truncated_and_foreign_results_are_refused) {
   const std::string whole = written(example());
   for (std::size_t size = 0; size + 5 < whole.size(); size++)
     assert_true(is_refused(whole.substr(0, size)));
@@ -69,7 +70,34 @@ UNIT_TEST(results_that_are_cut_or_foreign_are_refused) {
   assert_true(is_refused(newer));
 }
 
-UNIT_TEST(joined_shares_have_the_failures_of_both_in_order) {
+UNIT_TEST(results_that_no_run_can_have_are_refused) {
+  const auto with = [](const std::string& old, const std::string& now) {
+    std::string text = written(example());
+    return text.replace(text.find(old), old.size(), now);
+  };
+  assert_false(is_refused(with("share 2 3", "share 1 3")));
+  assert_true(is_refused(with("share 2 3", "share 4 3")));
+  assert_true(is_refused(with("failure 3", "failure 0")));
+  assert_true(is_refused(with("failure 3", "failure 5")));      // the next one is 4
+  assert_true(is_refused(with(" 2 11 1 0:1", " 4 11 1 0:1")));  // no such verdict
+}
+
+UNIT_TEST(a_failure_is_recognised_as_one_of_other_parts) {
+  Part part;
+  part.versions.resize(3);
+  const Failure failure = example().failures[0];  // versions 1 of part 0, and 2 of part 7
+  assert_true(failure.is_of(std::vector<const Part*>(8, &part)));
+  assert_false(failure.is_of(std::vector<const Part*>(7, &part)));
+  part.versions.resize(2);
+  assert_false(failure.is_of(std::vector<const Part*>(8, &part)));
+}
+
+UNIT_TEST(a_choice_for_too_few_parts_fails_a_check) {
+  const Results r = example();
+  assert_check_fails(r.failures[0].full_choice(7));
+}
+
+UNIT_TEST(joined_shares_have_the_failures_of_both_sorted_by_point) {
   Results a = example(), b = example();
   b.failures[0].point = 1;
   b.is_whole = true;

@@ -1,10 +1,7 @@
-// trace_builder.h: traces made by tests, and the images that come of them.
+// trace_builder.h: makes traces for tests, and the images that exploring them gives.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,42 +9,10 @@
 #include "pmemcheck/explore/images/image.h"
 #include "pmemcheck/explore/states/point.h"
 #include "pmemcheck/trace/trace_writer.h"
+#include "tests/explore/temporary_directory.h"
 #include "tests/text.h"
-#include "tests/unit.h"
 
 namespace pmemcheck::test {
-
-// A directory that goes with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() { assert_non_null(mkdtemp(path_.data())); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-  // RETURNS: the path of a new file in it, with this text.
-  std::string write(const std::string& name, const std::string& text) const {
-    const std::string path = path_ + "/" + name;
-    std::ofstream(path) << text;
-    return path;
-  }
-  // RETURNS: a new, empty directory in it.
-  std::string make(const std::string& name) const {
-    std::filesystem::create_directory(path_ + "/" + name);
-    return path_ + "/" + name;
-  }
-
- private:
-  std::string path_ = "/tmp/pmemcheck-unit-XXXXXX";
-};
-
-inline std::string text_of(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 // A trace with one file, "pool", at kBase.
 class TraceBuilder {
@@ -70,7 +35,7 @@ class TraceBuilder {
     writer_.thread(ThreadNo{number});
     return *this;
   }
-  // Stores these bytes; the stack is numbered by the store.
+  // Stores these bytes.  The first store has stack 1, the next one 2, ...
   TraceBuilder& store(std::uint64_t offset, const std::string& bytes,
                       RecordKind kind = RecordKind::Store) {
     const StackId stack{++stores_};
@@ -112,7 +77,7 @@ class TraceBuilder {
   std::uint32_t stores_ = 0;
 };
 
-// RETURNS: every image that exploring gives, as the bytes of its file "pool".  `last` becomes the
+// RETURNS: every image that exploring gives, as the bytes of its file "pool".  Sets *last to the
 // last one.
 inline std::set<std::string> images_of(const std::string& trace, const explore::Scope& scope = {},
                                        explore::EngineLimits limits = {.max_states = 1 << 20,

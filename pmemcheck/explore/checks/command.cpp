@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/user_error.h"
 
 namespace pmemcheck::explore {
 
@@ -33,7 +33,7 @@ std::vector<std::string> words_of(const std::string& command) {
     else
       words.back() += c;
   }
-  if (quote != 0) throw UserError("--check: a quote does not end: " + command);
+  if (quote != 0) throw UserError("--check: a closing quote is missing: " + command);
   return words;
 }
 

@@ -1,4 +1,4 @@
-// command.h: the command of --check, taken apart.
+// command.h: parses the command of --check.
 //
 // Floor 4, hosted.  Tested in tests/explore/checks/test_command.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,23 +10,23 @@
 
 namespace pmemcheck::explore {
 
-// RETURNS: the words of a command, as a shell would read them: quotes and backslashes, no
-// variables.  Throws UserError where a quote does not end.
+// RETURNS: the words of a command, split as a shell would: with quotes and backslashes, but without
+// variables.  Throws UserError where a closing quote is missing.
 std::vector<std::string> words_of(const std::string& command);
 
-// RETURNS: whether only a shell can run it: it has pipes, variables, patterns or the like.
+// RETURNS: whether only a shell can run the command, because of pipes, variables, patterns, ...
 bool needs_a_shell(const std::string& command);
 
-// Replaces {} and {NAME}: path_of("") and path_of("NAME") say what by.  What path_of knows nothing
-// of (an empty string) stays as it is.
+// RETURNS: `text` with {} replaced by path_of("") and {NAME} by path_of("NAME").  Where path_of()
+// returns an empty string the braces stay.
 std::string with_paths(const std::string& text,
                        const std::function<std::string(const std::string&)>& path_of);
 
-// RETURNS: the text as one word of a shell's.
+// RETURNS: the text quoted as one word for a shell.
 std::string quoted_for_shell(const std::string& text);
 
-// RETURNS: the program's path, looked for in PATH where the name has no slash; empty for none that
-// can be executed.
+// RETURNS: the path of an executable program, looked up in PATH if the name has no slash; empty if
+// there is none.
 std::string find_program(const std::string& name);
 
 }  // namespace pmemcheck::explore

@@ -14,8 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/explore/checks/process.h"
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/descriptor.h"
+#include "pmemcheck/explore/input/user_error.h"
 
 namespace pmemcheck::explore {
 
@@ -38,12 +40,13 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-// The process that forks the children: asked through one pipe with the descriptor for the output,
-// it answers through another with the verdict.
+// Owns the process that forks the children.  A request, sent through one pipe, is the number of the
+// descriptor for the output; the answer, through another pipe, is the verdict.
 class ChildChecker : public Checker {
  public:
   ChildChecker(LibraryFunction function, std::string directory)
       : function_(function), directory_(std::move(directory)) {
+    PM_CHECK(!directory_.empty());
     int requests[2], verdicts[2];
     if (pipe2(requests, O_CLOEXEC) != 0) fail("a pipe");
     Descriptor requests_out(requests[0]);
@@ -59,7 +62,7 @@ class ChildChecker : public Checker {
     serve(requests_out.number(), verdicts_in.number());
   }
   ~ChildChecker() override {
-    requests_ = Descriptor();  // it ends where there is nothing to read any more
+    requests_ = Descriptor();  // it ends at the end of its input
     while (waitpid(forker_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
@@ -76,8 +79,8 @@ class ChildChecker : public Checker {
       kill_the_child();
     }
     if (bytes != sizeof verdict)
-      throw UserError("--check-library: the process that calls the function in children is gone: "
-                      "there can be no more processes, or the function has killed it");
+      throw UserError("--check-library: the process that forks the children has ended: no more "
+                      "processes can be made, or the function has killed it");
     if (is_late) return {VerdictKind::TimedOut, 0, verdict.left_children};
     return verdict;
   }
@@ -85,14 +88,14 @@ class ChildChecker : public Checker {
  private:
   void kill_the_child() {
     int status = 0;
-    kill(forker_, SIGSTOP);  // the numbers of its children are theirs while it reaps none
+    kill(forker_, SIGSTOP);  // while it reaps none, the numbers of its children stay theirs
     while (waitpid(forker_, &status, WUNTRACED) < 0 && errno == EINTR) {
     }
     if (WIFSTOPPED(status)) {
       kill_children_of(forker_);
       kill(forker_, SIGCONT);
     } else {
-      reap_what_is_left();  // the checker killed its parent: it is ours now
+      reap_what_is_left();  // the child killed its parent, and is now a child of this process
     }
   }
 
@@ -101,8 +104,8 @@ class ChildChecker : public Checker {
   [[noreturn]] void serve(int requests, int verdicts) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    setpgid(0, 0);  // Ctrl-C is for the explorer
-    // Handlers and what is ignored are the explorer's, not the function's.
+    setpgid(0, 0);  // Ctrl-C is for the explorer only
+    // Undo the explorer's handlers and ignored signals: they are not for the function.
     for (const int number : {SIGINT, SIGTERM, SIGALRM, SIGXFSZ}) std::signal(number, SIG_DFL);
     stdout_ = Descriptor(fcntl(1, F_DUPFD_CLOEXEC, 3));
     const Descriptor nowhere(open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -119,7 +122,7 @@ class ChildChecker : public Checker {
     _exit(0);
   }
 
-  // ---- in a child: each page of code that it comes to is a fault ----
+  // ---- in a child, which pays a page fault for each page of code that it runs ----
 
   [[noreturn]] void call(int output) {
     setpgid(0, 0);
@@ -129,7 +132,8 @@ class ChildChecker : public Checker {
     _exit(status);
   }
 
-  // `output` is the explorer's descriptor, made after this process was.
+  // `output` is the number of a descriptor of the explorer, which may have opened it after the fork
+  // of this process.
   void redirect(int output) {
     const std::string path = "/proc/" + std::to_string(owner_) + "/fd/" + std::to_string(output);
     const int file = output == 1 ? stdout_.number() : open(path.c_str(), O_WRONLY | O_APPEND);
@@ -141,7 +145,7 @@ class ChildChecker : public Checker {
   std::string directory_;
   pid_t owner_ = 0, forker_ = 0;
   Descriptor requests_, verdicts_;
-  Descriptor stdout_;  // in the process that forks: the explorer's
+  Descriptor stdout_;  // in the process that forks: the explorer's standard output
 };
 static_assert(std::is_trivially_copyable_v<Verdict>, "verdicts go through a pipe");
 

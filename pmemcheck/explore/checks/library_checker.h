@@ -1,9 +1,9 @@
 // library_checker.h: a checker that is a function of a library: int SYMBOL(const char* directory).
 //
-// What a check costs is a fork, the pages that the child touches, and the way from process to
-// process; the function itself is often the least.  So the children are forked by a process that
-// was forked off early, has little memory, no handlers that a child had to undo, and /dev/null for
-// its output; the explorer looks at the time for it.
+// The cost of a check is a fork, the pages that the child touches, and two context switches; the
+// function itself often costs least.  So the children are forked by a process that was itself
+// forked early: it has little memory, no handlers that a child would have to undo, and /dev/null
+// for its output.  The explorer watches the time for it.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore; measured by `make bench BENCH=--states`.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,7 +16,8 @@
 
 namespace pmemcheck::explore {
 
-// FILE.so:SYMBOL, loaded; it stays so.
+// FILE.so:SYMBOL, loaded for the rest of the process.
+// INVARIANT: function_ is not null.
 class LibraryFunction {
  public:
   // Throws UserError where there is no such library or function.
@@ -29,10 +30,11 @@ class LibraryFunction {
 };
 
 // RETURNS: a checker that calls the function in a child, once for each image.
-// Throws std::system_error.
+// Throws std::system_error.  REQUIRES: prepare_to_check() was called.
 std::unique_ptr<Checker> check_in_children(LibraryFunction function, std::string directory);
 
-// RETURNS: one that calls it in this process.
+// RETURNS: a checker that calls the function in this process.
+// REQUIRES: prepare_to_check() was called.
 std::unique_ptr<Checker> check_in_process(LibraryFunction function, std::string directory);
 
 }  // namespace pmemcheck::explore

@@ -14,20 +14,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 // ---- time ---------------------------------------------------------------------------------------
 
 namespace {
 
-// A timer ticks while checkers run.  Each tick ends a wait, so that the time can be looked at.
-// In-process calls have no wait: there the tick itself ends a call that has seen too many.
+// A timer ticks while checkers run.  Each tick ends a wait, so that the caller can look at the
+// clock.  A call in this process has no wait: there the tick itself ends a call that has seen too
+// many ticks.
 struct Watch {
   std::chrono::milliseconds timeout{10000};
-  volatile std::sig_atomic_t is_calling = 0;  // the checker's function, in this process
+  bool is_prepared = false;
+  volatile std::sig_atomic_t is_calling = 0;  // whether the checker's function runs in this process
   volatile std::sig_atomic_t ticks = 0;       // during this call
   std::sig_atomic_t most_ticks = 0;
-  sigjmp_buf out;
+  sigjmp_buf out;  // where a call that is cut short continues; valid while is_calling
 };
 constinit Watch g_watch = {};
 
@@ -52,14 +56,16 @@ void set_handler(int number, void (*handler)(int)) {
   struct sigaction action = {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_NODEFER;  // no SA_RESTART: waits are to end
+  action.sa_flags = SA_NODEFER;  // without SA_RESTART, so that waits end
   sigaction(number, &action, nullptr);
 }
 
 }  // namespace
 
 void prepare_to_check(std::chrono::milliseconds timeout) {
+  PM_CHECK(timeout.count() > 0);
   g_watch.timeout = timeout;
+  g_watch.is_prepared = true;
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   set_handler(SIGALRM, tick);
   constexpr int kTicks = 20;
@@ -75,6 +81,7 @@ void prepare_to_check(std::chrono::milliseconds timeout) {
 }
 
 std::chrono::milliseconds time_limit() {
+  PM_CHECK(g_watch.is_prepared);
   return g_watch.timeout;
 }
 
@@ -87,6 +94,7 @@ int status_of(int result) {
 }
 
 Verdict call_in_time(int (*function)(const char*), const char* argument) {
+  PM_CHECK(g_watch.is_prepared && g_watch.is_calling == 0);
   const int end = sigsetjmp(g_watch.out, 0);
   if (end == kReturned) {
     g_watch.ticks = 0;
@@ -104,6 +112,7 @@ Verdict call_in_time(int (*function)(const char*), const char* argument) {
 // ---- processes ----------------------------------------------------------------------------------
 
 void kill_children_of(pid_t parent) {
+  PM_CHECK(parent > 0);
   const std::string number = std::to_string(parent);
   std::ifstream list("/proc/" + number + "/task/" + number + "/children");
   for (pid_t child; list >> child;) kill(child, SIGKILL);
@@ -123,6 +132,7 @@ bool reap_what_is_left() {
 }
 
 Verdict wait_for(pid_t leader) {
+  PM_CHECK(g_watch.is_prepared && leader > 0);
   Verdict verdict;
   const Clock::time_point end = Clock::now() + g_watch.timeout;
   siginfo_t info;
@@ -131,10 +141,10 @@ Verdict wait_for(pid_t leader) {
       throw std::system_error(errno, std::generic_category(), "waiting for the checker");
     if (Clock::now() < end) continue;
     verdict.kind = VerdictKind::TimedOut;
-    kill(leader, SIGKILL);  // it may not have made its group yet
+    kill(leader, SIGKILL);  // it may not lead its group yet
     kill(-leader, SIGKILL);
   }
-  kill(-leader, SIGKILL);  // its number is not given to another before it is reaped
+  kill(-leader, SIGKILL);  // safe, because its number stays its own until it is reaped
   int status = 0;
   while (waitpid(leader, &status, 0) < 0 && errno == EINTR) {
   }

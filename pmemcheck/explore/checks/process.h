@@ -1,4 +1,4 @@
-// process.h: checkers as processes: the time that they have, and what they leave behind.
+// process.h: runs checkers as processes: limits their time, and kills what they leave behind.
 //
 // Floor 4, hosted.  Tested with checkers that hang and fork, in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -8,36 +8,42 @@
 
 #include <sys/types.h>
 
-#include "pmemcheck/explore/checks/checker.h"
+#include "pmemcheck/explore/checks/verdict.h"
 
 namespace pmemcheck::explore {
 
 using Clock = std::chrono::steady_clock;
 
-// Makes this process the parent of what checkers leave behind, and its waiting end in time.
-// Call once, before the first checker is made, in a process that has no other children.
+// Makes this process the parent of orphans of checkers, and starts a timer that ends its waits.
+// REQUIRES: the timeout is positive; no checker was made yet; this process has no other children.
 void prepare_to_check(std::chrono::milliseconds timeout);
 
-// How long a check may take, as prepare_to_check() was told.
+// RETURNS: how long a check may take.  REQUIRES: prepare_to_check() was called.
 std::chrono::milliseconds time_limit();
 
-// Calls the function in this process.  REQUIRES: catch_faults() was called.
-// RETURNS: what it returned, that it took too long, or the signal that it would have died of.
-Verdict call_in_time(int (*function)(const char*), const char* argument);
+// Makes faults of call_in_time()'s function end the call instead of this process.
 void catch_faults();
+// Calls the function in this process.
+// RETURNS: the verdict: by the result, that it took too long, or the signal that would have killed
+// this process.
+// REQUIRES: prepare_to_check() and catch_faults() were called; no other call is under way.
+Verdict call_in_time(int (*function)(const char*), const char* argument);
 
-// RETURNS: the exit status for what a function returned: it has 8 bits, and 0 is good.
+// RETURNS: the exit status for the result of a function: 0 for 0 only, and never more than 8 bits.
 int status_of(int result);
 
-// Waits for the leader of a process group, kills the rest of it, and reaps all that it left.
-// After time_limit() the leader is killed; in a process without the timer, whenever it ends.
+// Waits for the leader of a process group, kills the rest of the group, and reaps all processes
+// that the leader left.  Kills the leader after time_limit(), except in a process without the
+// timer: there it waits until the leader ends.
 // Throws std::system_error.
+// REQUIRES: `leader` is a child of this process; prepare_to_check() was called here, or in the
+// parent of this process before it was forked.
 Verdict wait_for(pid_t leader);
 
-// Kills the children of a process.  REQUIRES: it reaps none meanwhile.
+// Kills the children of a process.  REQUIRES: `parent` reaps none meanwhile.
 void kill_children_of(pid_t parent);
 
-// RETURNS: whether this process had any child left.  It has none any more.
+// Kills and reaps all children of this process.  RETURNS: whether there were any.
 bool reap_what_is_left();
 
 }  // namespace pmemcheck::explore

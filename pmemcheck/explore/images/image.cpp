@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include <fcntl.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,27 +18,18 @@ namespace fs = std::filesystem;
 
 Image::Image(std::string directory, const Files& files)
     : directory_(std::move(directory)), files_(files) {
+  PM_CHECK(fs::is_empty(directory_));
   index_of_.assign(files.all().size(), ~std::size_t{0});
   for (const FileNo file : files.in_an_image()) {
     index_of_[file] = members_.size();
     members_.push_back(make_file(file, files[file]));
   }
-  watch();
+  watch_.emplace(directory_);
 }
 
 Image::~Image() {
   std::error_code ignored;
   fs::remove_all(directory_, ignored);
-}
-
-void Image::watch() {
-  struct stat status;
-  if (stat(directory_.c_str(), &status) == 0) watched_ = status.st_ino;
-  events_ = Descriptor(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  const std::uint32_t changes =
-      IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MODIFY | IN_ATTRIB | IN_CLOSE_WRITE;
-  if (events_.is_open() && inotify_add_watch(events_.number(), directory_.c_str(), changes) < 0)
-    events_ = Descriptor();
 }
 
 Image::File Image::make_file(FileNo number, const FileInfo& info) const {
@@ -62,6 +52,7 @@ std::string Image::path_of(const std::string& name) const {
 }
 
 Contents* Image::contents_of(FileNo file) {
+  PM_CHECK(file < index_of_.size());
   const std::size_t index = index_of_[file];
   return index < members_.size() ? &members_[index].contents : nullptr;
 }
@@ -69,6 +60,8 @@ Contents* Image::contents_of(FileNo file) {
 // ---- states -------------------------------------------------------------------------------------
 
 void Image::move_to(History& history, const Point& point) {
+  PM_CHECK(point_ == 0 && point.number != 0);
+  PM_CHECK(history.files().all().size() == index_of_.size());
   const auto set_certain = [&](FileNo file, std::uint64_t chunk) {
     if (Contents* contents = contents_of(file))
       contents->set_chunk(chunk, history.certain(file).chunk(chunk));
@@ -86,10 +79,12 @@ void Image::move_to(History& history, const Point& point) {
       fixed_.emplace_back(part->line.file, part->line.line * kChunksInLine + chunk);
   }
   current_.assign(point.parts.size(), 0);
+  point_ = point.number;
 }
 
 void Image::become(const Point& point, const Choice& choice) {
-  PM_CHECK(choice.size() == current_.size());
+  PM_CHECK(point.number == point_ && point_ != 0);
+  PM_CHECK(choice.size() == point.parts.size());
   for (std::size_t i = 0; i < choice.size(); i++) {
     if (choice[i] == current_[i]) continue;
     set_version(*point.parts[i], choice[i]);
@@ -99,11 +94,13 @@ void Image::become(const Point& point, const Choice& choice) {
 
 void Image::leave(const Point& point) {
   become(point, Choice(point.parts.size(), 0));
+  point_ = 0;
 }
 
 void Image::set_version(const Part& part, std::uint32_t version) {
   Contents* contents = contents_of(part.line.file);
   if (contents == nullptr) return;
+  PM_CHECK(version < part.versions.size());
   const Part::Version& v = part.versions[version];
   for (std::size_t i = 0; i < part.chunks.size(); i++)
     contents->set_chunk(part.line.line * kChunksInLine + part.chunks[i], v.values[i]);
@@ -111,27 +108,22 @@ void Image::set_version(const Part& part, std::uint32_t version) {
 
 // ---- what checkers do to it ---------------------------------------------------------------------
 
-void Image::drain_events(bool* seen) {
-  alignas(inotify_event) char buffer[4096];
-  while (events_.is_open()) {
-    const ssize_t bytes = read(events_.number(), buffer, sizeof buffer);
-    if (bytes <= 0) return;
-    if (seen != nullptr) *seen = true;
-  }
+std::uint64_t Image::times_grown() const {
+  std::uint64_t sum = 0;
+  for (const File& file : members_) sum += file.contents.times_grown();
+  return sum;
 }
 
 void Image::before_check() {
-  std::uint64_t grown = 0;
-  for (const File& file : members_) grown += file.contents.times_grown();
+  PM_CHECK(point_ != 0);
+  const std::uint64_t grown = times_grown();
   if (grown == times_grown_) return;
   times_grown_ = grown;
-  drain_events(nullptr);  // our own
+  watch_->restart();  // those changes were ours
 }
 
 bool Image::was_touched() {
-  bool seen = !events_.is_open();
-  drain_events(&seen);
-  return seen;
+  return watch_->has_changed();
 }
 
 bool Image::is_whole(const File& file) const {
@@ -149,7 +141,8 @@ void Image::remove_strangers() const {
 }
 
 void Image::repair(const History& history, const Point& point) {
-  // A checker may have taken its rights from the directory, or the directory away.
+  PM_CHECK(point.number == point_ && point_ != 0);
+  // A checker may have removed the directory, or the permissions to use it.
   fs::create_directories(directory_);
   fs::permissions(directory_, fs::perms::owner_all);
   remove_strangers();
@@ -165,14 +158,13 @@ void Image::repair(const History& history, const Point& point) {
     }
   }
   members_.swap(repaired);
-  repaired.clear();  // closing a file that is gone is told of, too
+  repaired.clear();  // closing a file that is gone is an event, which restart() below drops
   for (File& file : members_) file.contents.become(history.certain(file.number));
   for (const Part* part : point.fixed) set_version(*part, part->latest);
   for (std::size_t i = 0; i < current_.size(); i++)
     if (current_[i] != 0) set_version(*point.parts[i], current_[i]);
-  struct stat status;
-  if (stat(directory_.c_str(), &status) == 0 && status.st_ino != watched_) watch();
-  drain_events(nullptr);
+  times_grown_ = times_grown();
+  watch_->restart();
 }
 
 }  // namespace pmemcheck::explore

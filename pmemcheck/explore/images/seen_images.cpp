@@ -5,6 +5,8 @@
 
 #include <sys/mman.h>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 SeenImages::~SeenImages() {
@@ -19,7 +21,7 @@ ContentHash* SeenImages::allocate(std::size_t capacity) {
 }
 
 bool SeenImages::insert(ContentHash hash) {
-  if (hash == ContentHash{}) hash.low = 1;  // 0 marks what is free
+  if (hash == ContentHash{}) hash.low = 1;  // 0 marks a free slot
   if (2 * used_ >= capacity_) grow();
   std::size_t slot = hash.high & (capacity_ - 1);
   while (slots_[slot] != ContentHash{}) {
@@ -28,6 +30,7 @@ bool SeenImages::insert(ContentHash hash) {
   }
   slots_[slot] = hash;
   used_++;
+  PM_DCHECK(is_valid());
   return true;
 }
 

@@ -1,4 +1,4 @@
-// seen_images.h: the contents that have been checked, over the whole run.
+// seen_images.h: the hashes of the images that have been checked in the whole run.
 //
 // Floor 4, hosted.  Tested in tests/explore/images/test_seen_images.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,8 @@
 
 namespace pmemcheck::explore {
 
-// A set by open addressing, in shared memory: a forked checker is not given a copy of it.
+// A hash set by open addressing.  It lies in shared memory so that a forked checker gets no copy.
+// INVARIANT: is_valid(): at most half of the slots are used.
 class SeenImages {
  public:
   SeenImages() { slots_ = allocate(kFirstCapacity); }
@@ -18,9 +19,10 @@ class SeenImages {
   SeenImages& operator=(const SeenImages&) = delete;
   ~SeenImages();
 
-  // RETURNS: whether it was not there before.
+  // RETURNS: whether the hash is new.
   bool insert(ContentHash hash);
   std::size_t size() const { return used_; }
+  bool is_valid() const { return (capacity_ & (capacity_ - 1)) == 0 && 2 * used_ <= capacity_; }
 
  private:
   static constexpr std::size_t kFirstCapacity = 1 << 12;
@@ -28,7 +30,7 @@ class SeenImages {
   static ContentHash* allocate(std::size_t capacity);
   void grow();
 
-  ContentHash* slots_;                     // all 0: free
+  ContentHash* slots_;                     // capacity_ of them; a free one is 0
   std::size_t capacity_ = kFirstCapacity;  // a power of two
   std::size_t used_ = 0;
 };

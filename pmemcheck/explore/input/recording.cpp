@@ -2,36 +2,12 @@
 #include "pmemcheck/explore/input/recording.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "pmemcheck/explore/states/contents.h"
-#include "pmemcheck/explore/input/text_log_reader.h"
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/explore/input/user_error.h"
 #include "pmemcheck/trace/trace_reader.h"
 
 namespace pmemcheck::explore {
-
-MappedFile::MappedFile(const std::string& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status;
-  if (!file.is_open() || fstat(file.number(), &status) != 0)
-    throw UserError(path + ": " + std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) throw UserError(path + ": not a file that can be mapped");
-  size_ = static_cast<std::size_t>(status.st_size);
-  if (size_ == 0) return;
-  void* data = mmap(nullptr, size_, PROT_READ, MAP_SHARED, file.number(), 0);
-  if (data == MAP_FAILED) throw UserError(path + ": " + std::strerror(errno));
-  data_ = static_cast<const std::uint8_t*>(data);
-}
-
-MappedFile::~MappedFile() {
-  if (data_ != nullptr) munmap(const_cast<std::uint8_t*>(data_), size_);
-}
 
 Recording::Recording(const std::string& path, const PreImages& images) : path_(path), file_(path) {
   if (looks_like_text_log(file_.text())) {
@@ -40,21 +16,21 @@ Recording::Recording(const std::string& path, const PreImages& images) : path_(p
   } else {
     open_trace();
     if (!images.empty())
-      throw UserError("--image: a trace holds what was in its files; it is for text logs");
+      throw UserError("--image: is for text logs; a trace holds the contents of its files");
   }
 }
 
-// Reads it once: where it ends, and where the words of its stacks are.
+// Reads the trace once to learn whether it is whole, and where the text of its stacks is.
 void Recording::open_trace() {
   TraceReader reader(file_.bytes());
   switch (reader.open()) {
   case TraceHead::Good: break;
   case TraceHead::Foreign:
-    throw UserError(path_ + ": neither a trace (pmemcheck --trace=FILE) nor a log of stores "
+    throw UserError(path_ + ": neither a trace (pmemcheck --trace=FILE) nor a text log "
                             "(--log-stores=yes)");
   case TraceHead::Cut:
-    throw UserError(path_ + ": ends in its first bytes: the run was killed, or the disk was full, "
-                            "before anything was recorded");
+    throw UserError(path_ + ": ends within its first bytes: the run was killed, or the disk was "
+                            "full, before anything was recorded");
   case TraceHead::Newer:
     throw UserError(path_ + ": a trace of format " + std::to_string(reader.format()) +
                     ", written by pmemcheck " + std::string(reader.writer()) +
@@ -73,16 +49,16 @@ void Recording::open_trace() {
   case TraceRead::Record: break;
   case TraceRead::End:
     if (last != RecordKind::End)
-      notices_.push_back("the trace has no end: the run was killed, or the disk was full");
+      notices_.push_back("the trace is incomplete: the run was killed, or the disk was full");
     break;
   case TraceRead::Cut:
     notices_.push_back("the trace ends within a record, at byte " + at +
-                       ": the run was killed, or the disk was full; read up to there");
+                       ": the run was killed, or the disk was full; what precedes it is used");
     break;
   case TraceRead::Damaged:
-    throw UserError(path_ + ": damaged at byte " + at + ": there is no record there that format " +
+    throw UserError(path_ + ": damaged at byte " + at + ": no record of format " +
                     std::to_string(reader.format()) + " (pmemcheck " +
-                    std::string(reader.writer()) + ") has");
+                    std::string(reader.writer()) + ") starts there");
   }
 }
 
@@ -102,20 +78,21 @@ void Recording::for_each(const std::function<bool(const TraceRecord&)>& visit) c
     return;
   }
   TraceReader reader(file_.bytes());
-  reader.open();
+  const TraceHead head = reader.open();
+  PM_CHECK(head == TraceHead::Good);  // or open_trace() had thrown
   TraceRecord record;
   while (reader.next(record) == TraceRead::Record)
     if (!visit(record)) return;
 }
 
-std::string_view Recording::words(StackId stack) const {
+std::string_view Recording::stack_text(StackId stack) const {
   const auto found = stacks_.find(stack);
   return found != stacks_.end() ? found->second : std::string_view();
 }
 
 std::vector<std::string_view> Recording::frames(StackId stack) const {
   std::vector<std::string_view> frames;
-  for (std::string_view rest = words(stack); !rest.empty();) {
+  for (std::string_view rest = stack_text(stack); !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     frames.push_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <charconv>
 
+#include "pmemcheck/base/check.h"
+#include "pmemcheck/explore/input/user_error.h"
+
 namespace pmemcheck::explore {
 
 namespace {
 
-// RETURNS: the line without Valgrind's ==pid== before it.
+// RETURNS: the line without Valgrind's ==pid== in front of it.
 std::string_view without_prefix(std::string_view line) {
   if (!line.starts_with("==")) return line;
   const std::size_t end = line.find("== ", 2);
@@ -52,6 +55,7 @@ bool looks_like_text_log(std::string_view file) {
 }
 
 void TextLogReader::read(std::string_view file, const std::string& path) {
+  PM_CHECK(line_ == 0 && records_.empty());
   path_ = path;
   records_.push_back({.kind = RecordKind::Rules});
   records_.push_back({.kind = RecordKind::Thread, .thread = ThreadNo{1}});
@@ -67,7 +71,8 @@ void TextLogReader::read(std::string_view file, const std::string& path) {
     }
     return true;
   });
-  if (!is_ended) notices_.push_back("the log has no STOP: the run was killed, or it is not whole");
+  if (!is_ended)
+    notices_.push_back("the log has no STOP: the run was killed, or the log is incomplete");
   records_.push_back({.kind = RecordKind::End});
   for (TraceRecord& record : records_) record.thread = ThreadNo{1};
 }
@@ -86,7 +91,7 @@ void TextLogReader::read_record(std::string_view text) {
     records_.push_back({.kind = RecordKind::Fence});
   else if (fields[0] == "REGISTER_FILE")
     register_file(fields);
-  else if (fields[0] != "DEEP_SYNC")  // the flushes that it stands for are there
+  else if (fields[0] != "DEEP_SYNC")  // its flushes are records of their own
     records_.push_back({.kind = RecordKind::Marker, .text = strings_.emplace_back(text)});
 }
 
@@ -104,7 +109,7 @@ void TextLogReader::store(const std::vector<std::string_view>& fields) {
                       .data = {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()}});
 }
 
-// The frames follow the store, each after a semicolon.
+// The fields from `first` on are the frames of a stack.
 StackId TextLogReader::stack_of(const std::vector<std::string_view>& fields, std::size_t first) {
   std::string words;
   for (std::size_t i = first; i < fields.size(); i++)
@@ -130,7 +135,7 @@ void TextLogReader::register_file(const std::vector<std::string_view>& fields) {
     before = files_.emplace_back(image->second).bytes();
   else
     notices_.push_back("no --image " + path +
-                       "=COPY: the file is taken to be empty before the run");
+                       "=COPY: the file is assumed to have been empty before the run");
 
   TraceRecord map{.kind = RecordKind::Map, .range = GuestRange::of(base, bytes)};
   map.mapping = {.range = map.range,

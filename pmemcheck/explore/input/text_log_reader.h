@@ -1,32 +1,38 @@
-// text_log_reader.h: the log of --log-stores, in text, made into records.
+// text_log_reader.h: turns the text log of --log-stores into records.
 //
-// The text has no threads and no initial contents: there is one thread, and what the files held
-// comes from copies that the user gives.  Its stores are of 8 bytes at most.
+// The text names no threads and has no initial contents: everything counts as done by one thread,
+// and what the files held before comes from copies that the user supplies.  Its stores have at most
+// 8 bytes.
 //
 // Floor 4, hosted.  Tested in tests/explore/input/test_text_log_reader.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/mapped_file.h"
 #include "pmemcheck/trace/trace_format.h"
 
 namespace pmemcheck::explore {
 
-// RETURNS: whether a file is one, by the first line of it that may belong to a log.
+// Copies of files that were made before the run, by the file's path or its last component.
+using PreImages = std::map<std::string, std::string>;
+
+// RETURNS: whether the first lines of a file show that it is a text log.
 bool looks_like_text_log(std::string_view file);
 
 class TextLogReader {
  public:
-  // What the records refer to is put into `strings` and `files`, which must outlive them.
+  // Puts what the records refer to into `strings` and `files`, which must outlive them.
   TextLogReader(const PreImages& images, std::deque<std::string>& strings,
                 std::deque<MappedFile>& files)
       : images_(images), strings_(strings), files_(files) {}
 
+  // Reads a whole log.  REQUIRES: called once.
   // Throws UserError, which names `path`, the line, and what was wanted there.
   void read(std::string_view file, const std::string& path);
   std::vector<TraceRecord>& records() { return records_; }
@@ -47,7 +53,7 @@ class TextLogReader {
   std::vector<std::string> notices_;
   std::map<std::string, StackId> stacks_;
   std::string path_;
-  std::size_t line_ = 0;  // from 1
+  std::size_t line_ = 0;  // from 1; 0 before read()
 };
 
 }  // namespace pmemcheck::explore

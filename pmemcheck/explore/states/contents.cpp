@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 namespace {
@@ -20,7 +22,7 @@ constexpr std::uint64_t kPageBytes = 4096;
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-// Of an anonymous file: closed on exec.
+// RETURNS: a file without a name, in memory.
 Descriptor make_memory() {
   const int number = memfd_create("pmemcheck-explore", MFD_CLOEXEC);
   if (number < 0) fail("memory for an image");
@@ -29,20 +31,9 @@ Descriptor make_memory() {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& o) noexcept {
-  if (this == &o) return *this;
-  if (number_ >= 0) close(number_);
-  number_ = o.number_;
-  o.number_ = -1;
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
 Contents::Contents(Descriptor descriptor, std::uint64_t bytes)
     : descriptor_(std::move(descriptor)), bytes_(bytes) {
+  PM_CHECK(descriptor_.is_open());
   if (ftruncate(descriptor_.number(), static_cast<off_t>(bytes)) != 0) fail("an image's size");
   if (bytes == 0) return;
   void* data = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE,
@@ -56,7 +47,7 @@ Contents::Contents(std::uint64_t bytes) : Contents(make_memory(), bytes) {}
 
 Contents::Contents(Contents&& o) noexcept
     : descriptor_(std::move(o.descriptor_)), bytes_(o.bytes_), data_(o.data_),
-      has_room_(std::move(o.has_room_)) {
+      times_grown_(o.times_grown_), has_room_(std::move(o.has_room_)) {
   o.data_ = nullptr;
 }
 
@@ -64,14 +55,16 @@ Contents::~Contents() {
   if (data_ != nullptr) munmap(data_, bytes_);
 }
 
-// A store to a page that the file system has no room for would be a SIGBUS.
+// Gives these bytes memory, because a store to a page that the file system has no room for would be
+// a SIGBUS.  REQUIRES: there are bytes, and all lie within the file.
 void Contents::make_room(std::uint64_t offset, std::uint64_t bytes) {
+  PM_DCHECK(bytes > 0 && offset < bytes_ && bytes <= bytes_ - offset);
   for (std::uint64_t page = offset / kPageBytes; page <= (offset + bytes - 1) / kPageBytes;
        page++) {
     if (has_room_[page] != 0) continue;
     const std::uint64_t begin = page * kPageBytes;
     const std::uint64_t size = std::min(kPageBytes, bytes_ - begin);
-    int error = EINTR;  // where a signal comes into it, the timer's for one
+    int error = EINTR;  // signals interrupt it: the timer's, for one
     while (error == EINTR)
       error = posix_fallocate(descriptor_.number(), static_cast<off_t>(begin),
                               static_cast<off_t>(size));
@@ -131,11 +124,12 @@ void Contents::for_each_extent(
 }
 
 bool Contents::become(const Contents& other) {
+  PM_CHECK(bytes_ == other.bytes_);
   bool changed = false;
   const auto copy = [&](std::uint64_t offset, std::uint64_t bytes) {
     for (std::uint64_t at = offset; at < offset + bytes; at += kPageBytes) {
       const std::uint64_t size = std::min(kPageBytes, offset + bytes - at);
-      make_room(at, size);  // or looking at it would be a fault where there is none
+      make_room(at, size);  // reading a page without memory would be a fault
       if (std::memcmp(data_ + at, other.data_ + at, size) == 0) continue;
       changed = true;
       write(at, {other.data_ + at, size});

@@ -1,5 +1,4 @@
-// contents.h: what a file holds: memory as large as the file, of which only what is not zero takes
-// room.
+// contents.h: the contents of one file of an image, in memory.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_contents.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,32 +9,20 @@
 #include <span>
 #include <string>
 
-#include "pmemcheck/base/types.h"
+#include "pmemcheck/explore/input/descriptor.h"
 
 namespace pmemcheck::explore {
 
-// A file descriptor, closed when it goes.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& o) noexcept : number_(o.number_) { o.number_ = -1; }
-  Descriptor& operator=(Descriptor&& o) noexcept;
-  ~Descriptor();
-  int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
-
-// A file, mapped shared from end to end: forked children share it, and forking costs nothing more
-// for it.
+// A file, mapped shared from end to end, so that forked children share it and forking costs nothing
+// more for it.  Pages that hold only zeros take no memory until they are written to.
+// INVARIANT: data_ maps bytes_ bytes, and is null if there are none.  Whatever has_room_ marks has
+// memory, so that a store there cannot be a SIGBUS.
 class Contents {
  public:
-  // The file of `descriptor`, made `bytes` long.  Throws std::system_error.
+  // Makes the file of `descriptor` `bytes` long.  Throws std::system_error.
+  // REQUIRES: the descriptor is open for reading and writing.
   Contents(Descriptor descriptor, std::uint64_t bytes);
-  // A file of its own that has no name.
+  // Makes a file without a name.
   explicit Contents(std::uint64_t bytes);
   Contents(Contents&& o) noexcept;
   Contents& operator=(Contents&&) = delete;
@@ -44,20 +31,23 @@ class Contents {
   std::uint64_t bytes() const { return bytes_; }
   int descriptor() const { return descriptor_.number(); }
   const std::uint8_t* data() const { return data_; }
-  // Writes what lies within the file.  Throws std::system_error where there is no room for it.
+  // Writes `data` at `offset`; what lies past the end of the file is dropped.
+  // Throws std::system_error where there is no room.
   void write(std::uint64_t offset, std::span<const std::uint8_t> data);
-  // The 8 bytes of a chunk; past the end of the file they are 0, and go nowhere.
+  // The 8 bytes from 8 * number on.  Bytes past the end of the file read as 0; writes there are
+  // dropped.
   std::uint64_t chunk(std::uint64_t number) const;
   void set_chunk(std::uint64_t number, std::uint64_t value);
-  // Makes these bytes zero, and gives their room back.
+  // Sets these bytes to zero and gives their memory back.
   void clear(std::uint64_t offset, std::uint64_t bytes);
   // Calls visit(offset, bytes) for the parts that may hold anything but zeros, lowest first.
   void for_each_extent(const std::function<void(std::uint64_t, std::uint64_t)>& visit) const;
-  // Makes this the same as `other`, which is as long.  RETURNS: whether it was not.
+  // Makes this equal to `other`.  RETURNS: whether it was different.
+  // REQUIRES: `other` is as long as this.
   bool become(const Contents& other);
-  // The file may have lost parts of itself.
+  // Call when others may have truncated the file or punched holes into it.
   void forget_room();
-  // How often the file was given more room: each is a change of the file that others are told of.
+  // RETURNS: how often the file was given more room, each of which inotify reports as a change.
   std::uint64_t times_grown() const { return times_grown_; }
 
  private:

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <random>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 namespace {
@@ -14,7 +16,8 @@ using Rows = std::vector<std::vector<std::uint32_t>>;
 
 constexpr std::uint32_t kAny = ~std::uint32_t{0};  // a value that does not matter yet
 
-// What the newest column must still meet: its values with those of one earlier column, or two.
+// The combinations that the newest column must still meet: its values with those of one earlier
+// column, or two.
 class Unmet {
  public:
   Unmet(const Levels& levels, std::size_t column, unsigned strength)
@@ -32,7 +35,7 @@ class Unmet {
   }
 
   std::size_t left() const { return left_; }
-  // RETURNS: how many of them the row would meet with this value in the newest column.
+  // RETURNS: how many combinations the row would meet with this value in the newest column.
   std::size_t gain(const std::vector<std::uint32_t>& row, std::uint32_t value) const {
     std::size_t gain = 0;
     for (const Group& g : groups_)
@@ -47,7 +50,8 @@ class Unmet {
       unmet = 0;
     }
   }
-  // Gives the row values that do not matter yet, so that it meets more.  RETURNS: whether it could.
+  // Sets values of the row that do not matter yet, so that it meets more.  RETURNS: whether any
+  // was.
   bool use_gaps(std::vector<std::uint32_t>& row, std::uint32_t value) const {
     bool could = false;
     for (const Group& g : groups_) {
@@ -61,22 +65,23 @@ class Unmet {
     }
     return could;
   }
-  // Calls place(group's columns and values, value) for each that is unmet: it makes a row for it.
-  template <class Place>
-  void for_each_left(Place place) {
+  // Calls visit(fits, fill, value) for each unmet combination: fits(row) returns whether the row
+  // can hold its earlier columns, fill(row) sets them, and `value` is that of the newest column.
+  template <class Visit>
+  void for_each_left(Visit visit) {
     for (const Group& g : groups_)
       for (std::size_t i = 0; i < g.size; i++)
         for (std::uint32_t value = 0; value < own_; value++)
           if (unmet_[g.begin + i * own_ + value] != 0)
-            place([&](const auto& row) { return fits(row, g, i); },
+            visit([&](const auto& row) { return fits(row, g, i); },
                   [&](auto& row) { fill(row, g, i); }, value);
   }
 
  private:
   struct Group {
-    std::size_t a, b;  // the columns; the same where there is one
-    std::size_t size;  // how many combinations their values have
-    std::size_t begin;
+    std::size_t a, b;   // the earlier columns; the same if there is one
+    std::size_t size;   // the number of combinations of their values
+    std::size_t begin;  // the first one's index in unmet_
   };
 
   void begin_group(std::size_t a, std::size_t b, std::size_t size) {
@@ -113,7 +118,7 @@ class Unmet {
   std::vector<std::uint8_t> unmet_;
 };
 
-// REQUIRES: levels fall, or stay.
+// REQUIRES: levels are sorted, largest first.
 Rows add_column_by_column(const Levels& levels, unsigned strength, std::mt19937_64& random) {
   const std::size_t columns = levels.size();
   Rows rows = {std::vector<std::uint32_t>(columns, kAny)};
@@ -131,7 +136,7 @@ Rows add_column_by_column(const Levels& levels, unsigned strength, std::mt19937_
     for (auto& row : rows) {
       std::uint32_t best = 0;
       std::size_t most = 0;
-      std::uint64_t rank = 0;  // of the best among equals
+      std::uint64_t rank = 0;  // chooses among equally good values
       for (std::uint32_t value = 0; value < levels[c]; value++) {
         const std::size_t gain = unmet.gain(row, value);
         const std::uint64_t own_rank = random();
@@ -163,8 +168,8 @@ Rows add_column_by_column(const Levels& levels, unsigned strength, std::mt19937_
 
 // ---- row by row ---------------------------------------------------------------------------------
 
-// For pairs: each row is the best of some that are put together value by value (Cohen, Dalal,
-// Fredman, Patton, "The AETG system", 1997).  Fewer rows than column by column, for more time.
+// For pairs: each row is the best of several that are built value by value (Cohen, Dalal, Fredman,
+// Patton, "The AETG system", 1997).  Gives fewer rows than column by column, but takes more time.
 class RowByRow {
  public:
   explicit RowByRow(const Levels& levels, std::mt19937_64& random)
@@ -192,7 +197,7 @@ class RowByRow {
           best = std::move(row);
         }
       }
-      if (most == 0) continue;  // bad luck
+      if (most == 0) continue;  // by chance, no candidate met anything
       for (std::size_t a = 0; a < best.size(); a++)
         for (std::size_t b = 0; b < best.size(); b++)
           unmet_[(first_[a] + best[a]) * values_ + first_[b] + best[b]] = 0;
@@ -206,7 +211,7 @@ class RowByRow {
     std::vector<std::size_t> order(levels_.size());
     std::iota(order.begin(), order.end(), 0);
     for (std::size_t i = order.size(); i > 1; i--) std::swap(order[i - 1], order[random_() % i]);
-    // Begin with a pair that is unmet, or rows that meet nothing would follow each other.
+    // Begin with a value that has an unmet pair; otherwise row after row could meet nothing.
     std::size_t value = random_() % values_;
     const auto has_unmet = [&](std::size_t v) {
       const auto row = unmet_.begin() + static_cast<std::ptrdiff_t>(v * values_);
@@ -219,7 +224,7 @@ class RowByRow {
     std::swap(order[0], *std::find(order.begin(), order.end(), column));
 
     std::vector<std::uint32_t> row(levels_.size(), kAny);
-    std::vector<std::uint32_t> gains(values_, 0);  // of each value with those chosen
+    std::vector<std::uint32_t> gains(values_, 0);  // by value: unmet pairs with those chosen so far
     std::size_t met = 0;
     for (const std::size_t c : order) {
       std::uint32_t best =
@@ -236,12 +241,12 @@ class RowByRow {
 
   const Levels& levels_;
   std::mt19937_64& random_;
-  std::vector<std::size_t> first_;  // by column: its first value's number
-  std::size_t values_ = 0;
-  std::vector<std::uint8_t> unmet_;  // by two values' numbers
+  std::vector<std::size_t> first_;   // by column: the number of its first value
+  std::size_t values_ = 0;           // of all columns, numbered from 0
+  std::vector<std::uint8_t> unmet_;  // by the numbers of two values
 };
 
-// RETURNS: how many candidates a row may have for it to take no long; 0: too few to be good.
+// RETURNS: how many candidates a row can have in reasonable time; 0 if too few to be worth it.
 std::size_t candidates_for(const Levels& levels) {
   double values = 0;
   for (const std::uint32_t l : levels) values += l;
@@ -253,18 +258,18 @@ std::size_t candidates_for(const Levels& levels) {
 
 // ---- digit by digit -----------------------------------------------------------------------------
 
-// How long add_column_by_column takes, in steps.
+// RETURNS: an estimate of how long add_column_by_column() takes, in steps.
 double cost(const Levels& levels, std::size_t columns, unsigned strength) {
   double rows = 1, groups = static_cast<double>(columns);
   for (std::size_t i = 0; i < strength && i < levels.size(); i++) rows *= levels[i];
-  rows *= 3;  // about, for some hundred columns
+  rows *= 3;  // roughly, for a few hundred columns
   groups *= strength == 2 ? 0.5 * groups : groups * groups / 6;
   return rows * levels[0] * groups;
 }
 constexpr double kTooLong = 3e8;
 
-// Takes rows away as long as others can be changed to meet what is lost: a walk that takes every
-// change that loses nothing (threshold accepting, with a threshold of none).
+// Removes rows as long as the others can be changed to meet what is lost: a random walk that
+// accepts every change that loses nothing (threshold accepting, with a threshold of zero).
 class Shrinker {
  public:
   Shrinker(const Levels& levels, Rows rows, std::mt19937_64& random)
@@ -322,22 +327,22 @@ class Shrinker {
   std::mt19937_64& random_;
   std::vector<std::size_t> first_;
   std::size_t values_ = 0, unmet_ = 0;
-  std::vector<std::uint32_t> met_;  // by two values' numbers: in how many rows they meet
+  std::vector<std::uint32_t> met_;  // by the numbers of two values: in how many rows they meet
 };
 
-// RETURNS: an array for pairs in few rows.
+// RETURNS: an array for pairs with few rows.
 Rows small_array(const Levels& levels, std::mt19937_64& random) {
   Rows best = add_column_by_column(levels, 2, random);
   if (const std::size_t candidates = candidates_for(levels); candidates > 0) {
     Rows rows = RowByRow(levels, random).make(candidates);
     if (rows.size() < best.size()) best = std::move(rows);
   }
-  // An array of few columns may stand for many.
+  // Worth the time because an array of few columns may serve for many, digit by digit.
   if (levels.size() <= 16 && levels[0] <= 4) best = Shrinker(levels, best, random).shrink(60000);
   return best;
 }
 
-// Names the values of each column anew, so that the first row is all 0.
+// Renames the values of each column so that the first row is all 0.
 void begin_with_zeros(Rows& rows) {
   for (std::size_t c = 0; c < rows[0].size(); c++) {
     const std::uint32_t first = rows[0][c];
@@ -349,15 +354,15 @@ void begin_with_zeros(Rows& rows) {
 // REQUIRES: base >= 2.
 Rows add_digit_by_digit(const Levels& levels, std::size_t base, std::mt19937_64& random) {
   Rows rows;
-  for (std::size_t place = 1; place < levels.size(); place *= base) {
-    const auto digit = [&](std::size_t column) { return column / place % base; };
-    Levels of_digits(std::max<std::size_t>(2, std::min(base, (levels.size() - 1) / place + 1)), 1);
+  for (std::size_t unit = 1; unit < levels.size(); unit *= base) {
+    const auto digit = [&](std::size_t column) { return column / unit % base; };
+    Levels of_digits(std::max<std::size_t>(2, std::min(base, (levels.size() - 1) / unit + 1)), 1);
     for (std::size_t c = 0; c < levels.size(); c++)
       of_digits[digit(c)] = std::max(of_digits[digit(c)], levels[c]);
     Rows array = small_array(of_digits, random);
     begin_with_zeros(array);
     for (const auto& of_digit : array) {
-      // One row of zeros serves for all places.
+      // The first row is all 0 for every digit: once is enough.
       if (!rows.empty() && &of_digit == &array[0]) continue;
       auto& row = rows.emplace_back();
       for (std::size_t c = 0; c < levels.size(); c++) row.push_back(of_digit[digit(c)] % levels[c]);
@@ -370,6 +375,8 @@ Rows add_digit_by_digit(const Levels& levels, std::size_t base, std::mt19937_64&
 
 CoveringArray covering_array(const std::vector<std::uint32_t>& levels, unsigned strength,
                              std::uint64_t seed) {
+  PM_CHECK(strength == 2 || strength == 3);
+  PM_CHECK(std::find(levels.begin(), levels.end(), 0u) == levels.end());
   std::vector<std::size_t> order(levels.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
@@ -395,7 +402,7 @@ CoveringArray covering_array(const std::vector<std::uint32_t>& levels, unsigned 
     const auto keep_shorter = [&](Rows others) {
       if (rows.empty() || others.size() < rows.size()) rows = std::move(others);
     };
-    std::size_t root = 2;  // two digits are enough
+    std::size_t root = 2;  // the base for numbers of two digits
     while (root * root < sorted.size()) root++;
     while (root > 8 && cost(sorted, root, 2) > kTooLong) root /= 2;
     if (sorted.size() <= 256 && cost(sorted, sorted.size(), 2) <= kTooLong)

@@ -5,6 +5,8 @@
 #include <random>
 #include <set>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 namespace {
@@ -42,10 +44,21 @@ std::optional<Engine> engine_of(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view name_of(Engine engine) {
+std::string_view engine_name(Engine engine) {
   for (const Name& known : kNames)
     if (known.engine == engine) return known.name;
   return "";
+}
+
+bool is_choice_of(const Choice& choice, const std::vector<const Part*>& parts) {
+  return std::equal(choice.begin(), choice.end(), parts.begin(), parts.end(),
+                    [](std::uint32_t version, const Part* p) { return version < p->levels(); });
+}
+
+Choice latest_choice(const std::vector<const Part*>& parts) {
+  Choice latest;
+  for (const Part* part : parts) latest.push_back(part->latest);
+  return latest;
 }
 
 double possible_choices(const std::vector<const Part*>& parts) {
@@ -54,13 +67,18 @@ double possible_choices(const std::vector<const Part*>& parts) {
   return product;
 }
 
+Choices::Choices(EngineLimits limits) : limits_(limits) {
+  PM_CHECK(limits.max_states >= 1);
+}
+
 Strength Choices::for_each(Engine engine, const Parts& parts, std::uint64_t point,
                            const Visit& visit) {
+  PM_CHECK(is_choice_of(Choice(parts.size(), 0), parts));
   const bool is_small = possible_choices(parts) <= static_cast<double>(limits_.max_states);
   switch (engine) {
   case Engine::Exhaustive:
   case Engine::ReorderFull: return is_small ? all(parts, visit) : covering(parts, 2, point, visit);
-  // Two parts, or three, are all there is: no array would be smaller.
+  // Of two parts, or three, every combination is needed anyway: no array would be smaller.
   case Engine::Pairs:
     return is_small && parts.size() <= 2 ? all(parts, visit) : covering(parts, 2, point, visit);
   case Engine::Triples:
@@ -69,19 +87,16 @@ Strength Choices::for_each(Engine engine, const Parts& parts, std::uint64_t poin
   case Engine::ReorderPartial:
     return is_small ? all(parts, visit) : random(parts, limits_.max_states, point, visit);
   case Engine::NoReorderNoCheck: return Strength::Some;
-  case Engine::NoReorderDoCheck: {
-    Choice latest;
-    for (const Part* part : parts) latest.push_back(part->latest);
-    visit(latest);
+  case Engine::NoReorderDoCheck:
+    visit(latest_choice(parts));
     return parts.empty() ? Strength::All : Strength::Some;
-  }
   case Engine::ReorderAccumulative: return accumulate(parts, visit);
   case Engine::ReorderReverseAccumulative: return accumulate_backwards(parts, visit);
   }
   return Strength::Some;
 }
 
-// Counts, the first part's versions fastest.
+// Counts through the versions, those of the first part fastest.
 Strength Choices::all(const Parts& parts, const Visit& visit) {
   Choice choice(parts.size(), 0);
   while (visit(choice)) {
@@ -95,10 +110,8 @@ Strength Choices::all(const Parts& parts, const Visit& visit) {
 Strength Choices::covering(const Parts& parts, unsigned strength, std::uint64_t point,
                            const Visit& visit) {
   const CoveringArray& array = array_for(parts, strength);
-  // What the program itself saw, and what is certain, are looked at whatever the array holds.
-  Choice latest;
-  for (const Part* part : parts) latest.push_back(part->latest);
-  if (!visit(Choice(parts.size(), 0)) || !visit(latest)) return Strength::Some;
+  // The states that keep nothing and everything are explored whatever the array holds.
+  if (!visit(Choice(parts.size(), 0)) || !visit(latest_choice(parts))) return Strength::Some;
   for (const Choice& row : array.rows)
     if (!visit(row)) return Strength::Some;
   random(parts, limits_.random_states, point, visit);
@@ -134,13 +147,13 @@ Strength Choices::accumulate(const Parts& parts, const Visit& visit) {
     Choice choice;
     for (const Part* part : parts)
       if (const auto version = part->version_up_to(number)) choice.push_back(*version);
-    // A version may have been left out where there are too many.
+    // The state is skipped if one of its versions was left out.
     if (choice.size() == parts.size() && !visit(choice)) break;
   }
   return Strength::Some;
 }
 
-// Of a part with several stores, the last ones alone cannot be kept: such orders are passed over.
+// Of a part with several stores the last ones cannot be kept alone: such states are skipped.
 Strength Choices::accumulate_backwards(const Parts& parts, const Visit& visit) {
   std::vector<std::uint64_t> first = stores_of(parts);
   first.push_back(~std::uint64_t{0});  // none

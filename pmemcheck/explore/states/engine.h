@@ -1,4 +1,4 @@
-// engine.h: which of the images that a failure point may leave are looked at.
+// engine.h: chooses which of the states that a failure point may leave are explored.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_engine.cpp and test_point.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,42 +17,50 @@
 namespace pmemcheck::explore {
 
 enum class Engine {
-  Exhaustive,  // all, where they are not too many; else pairs
-  Pairs,       // every combination of every two parts
-  Triples,     // of every three
+  Exhaustive,  // every state if there are few enough, else Pairs
+  Pairs,       // every combination of versions of every two parts
+  Triples,     // of every three parts
   Random,
-  // pmreorder's, by its names; of its orders, those that hardware can leave:
-  NoReorderNoCheck,            // none
-  NoReorderDoCheck,            // everything kept
+  // pmreorder's engines by its names, restricted to orders that hardware can leave:
+  NoReorderNoCheck,            // no state
+  NoReorderDoCheck,            // the state that keeps everything
   ReorderFull,                 // as Exhaustive
   ReorderPartial,              // as Random
-  ReorderAccumulative,         // the first stores, one more each time
-  ReorderReverseAccumulative,  // the last stores, one more each time
+  ReorderAccumulative,         // keeps the first stores, one more each time
+  ReorderReverseAccumulative,  // keeps the last stores, one more each time
 };
-// RETURNS: the engine of this name, as people type it.
+// RETURNS: the engine of this name, as users type it.
 std::optional<Engine> engine_of(std::string_view name);
-std::string_view name_of(Engine engine);
+std::string_view engine_name(Engine engine);
 
-// For each part of a failure point the number of its version.
+// A state of a failure point: the number of a version for each part, in order.
 using Choice = std::vector<std::uint32_t>;
 
-// How much of a failure point was looked at.
+// RETURNS: whether the choice has a version of each of these parts.
+bool is_choice_of(const Choice& choice, const std::vector<const Part*>& parts);
+
+// RETURNS: the choice that keeps everything.
+Choice latest_choice(const std::vector<const Part*>& parts);
+
+// How much of a failure point was explored.
 enum class Strength : std::uint8_t { Some, Pairs, Triples, All };
 
 struct EngineLimits {
-  std::uint64_t max_states = 1000;   // for each point: more are not listed exhaustively
-  std::uint64_t random_states = 32;  // for each point that is not looked at exhaustively, besides
+  std::uint64_t max_states = 1000;   // a point with more is not explored exhaustively; 1 or more
+  std::uint64_t random_states = 32;  // that follow the pairs or triples of such a point
   std::uint64_t seed = 1;
 };
 
 class Choices {
  public:
-  explicit Choices(EngineLimits limits) : limits_(limits) {}
+  // REQUIRES: limits.max_states >= 1.
+  explicit Choices(EngineLimits limits);
 
-  // Calls visit(choice) for each choice that the engine makes of the parts, until it returns false.
-  // The same parts give the same choices in the same order.  `point` is the point's number: random
-  // choices differ from point to point.
-  // RETURNS: how much of the point that is.
+  // Calls visit(choice) for each choice that the engine makes, until it returns false.  The same
+  // parts give the same choices in the same order.  Random ones also depend on `point`, the point's
+  // number.
+  // RETURNS: how much of the point these choices cover.
+  // REQUIRES: every part has a version.
   Strength for_each(Engine engine, const std::vector<const Part*>& parts, std::uint64_t point,
                     const std::function<bool(const Choice&)>& visit);
 
@@ -71,7 +79,7 @@ class Choices {
   std::map<std::pair<unsigned, std::vector<std::uint32_t>>, CoveringArray> arrays_;
 };
 
-// RETURNS: how many choices there are; infinite where a double has no room for it.
+// RETURNS: the number of states of these parts; infinity where a double cannot hold it.
 double possible_choices(const std::vector<const Part*>& parts);
 
 }  // namespace pmemcheck::explore

@@ -6,17 +6,9 @@
 
 #include <malloc.h>
 
-#include "pmemcheck/explore/input/recording.h"
-
 namespace pmemcheck::explore {
 
 namespace {
-
-// A byte of a file as an address, for a RangeMap: files have less than 2^48 bytes.
-GuestRange packed(Place place, std::uint64_t bytes) {
-  return GuestRange::of(GuestAddr(static_cast<std::uint64_t>(place.file) << 48 | place.offset),
-                        bytes);
-}
 
 ByteMask bytes_of(const Atom& atom) {
   std::uint64_t bits = 0;
@@ -28,70 +20,16 @@ ByteMask bytes_of(const Atom& atom) {
 
 }  // namespace
 
-Survey::Survey(const Recording& recording) {
-  AddressMap addresses;
-  RangeMap<bool> mapped_before, mapped_now;
-  recording.for_each([&](const TraceRecord& record) {
-    switch (record.kind) {
-    case RecordKind::Map: {
-      const Place place = files.place_of(record.mapping);
-      addresses.map(record.range, place, record.mapping.domain);
-      // Only what is mapped for the first time tells what was there before the run.
-      mapped_now = RangeMap<bool>();
-      mapped_now.assign(packed(place, record.range.size()), true);
-      mapped_before.for_each_in(packed(place, record.range.size()),
-                                [&](const auto& known) { mapped_now.erase(known.range); });
-      mapped_before.assign(packed(place, record.range.size()), true);
-      break;
-    }
-    case RecordKind::Contents:
-      addresses.for_each_part(record.range, [&](GuestRange part, Place place, Domain) {
-        mapped_now.for_each_in(packed(place, part.size()), [&](const auto& fresh) {
-          const GuestRange both = fresh.range.intersection(packed(place, part.size()));
-          const std::uint64_t skipped = both.begin - packed(place, 0).begin;
-          initial.push_back(
-              {{place.file, place.offset + skipped},
-               record.data.subspan(part.begin - record.range.begin + skipped, both.size())});
-        });
-      });
-      break;
-    case RecordKind::Unmap: addresses.unmap(record.range); break;
-    case RecordKind::Move: addresses.move(record.range, record.to); break;
-    case RecordKind::Store:
-    case RecordKind::NtStore: {
-      bool is_stray = true;
-      addresses.for_each_part(record.range, [&](GuestRange, Place place, Domain) {
-        files[place.file].is_stored_to = true;
-        is_stray = false;
-      });
-      stores++;
-      if (is_stray) stray_stores++;
-      break;
-    }
-    case RecordKind::Rules:
-    case RecordKind::Stack:
-    case RecordKind::Thread:
-    case RecordKind::WeakFlush:
-    case RecordKind::StrongFlush:
-    case RecordKind::Fence:
-    case RecordKind::Persist:
-    case RecordKind::Marker:
-    case RecordKind::Name:
-    case RecordKind::End: break;
-    }
-    return true;
-  });
-}
-
 History::History(const Survey& survey, std::size_t max_versions)
     : survey_(survey), max_versions_(max_versions), files_(survey.files) {
+  PM_CHECK(max_versions >= 2);
   for (const FileInfo& file : files_.all()) certain_.emplace_back(file.bytes);
   for (const Survey::Initial& initial : survey_.initial)
-    certain_[initial.place.file].write(initial.place.offset, initial.data);
-  too_many_changes_ = true;
+    certain_[initial.location.file].write(initial.location.offset, initial.data);
+  too_many_changes_ = true;  // all of it is new to whoever asks first
 }
 
-void History::tell(const TraceRecord& record, const AtPoint& at_point) {
+void History::apply(const TraceRecord& record, const AtPoint& at_point) {
   switch (record.kind) {
   case RecordKind::Rules: fence_scope_ = record.fence_scope; return;
   case RecordKind::Map: map(record.mapping); return;
@@ -118,46 +56,48 @@ void History::tell(const TraceRecord& record, const AtPoint& at_point) {
 // ---- names --------------------------------------------------------------------------------------
 
 void History::name(GuestRange range, std::string_view name) {
-  addresses_.for_each_part(range, [&](GuestRange part, Place place, Domain) {
+  addresses_.for_each_part(range, [&](GuestRange part, FileLocation location, Domain) {
     if (name.empty())
-      names_.erase(packed(place, part.size()));
+      names_.erase(file_range(location, part.size()));
     else
-      names_.assign(packed(place, part.size()), name);
+      names_.assign(file_range(location, part.size()), name);
   });
 }
 
-std::vector<std::string_view> History::names_of(Place place, std::uint64_t bytes) const {
+std::vector<std::string_view> History::names_of(FileLocation location, std::uint64_t bytes) const {
   std::vector<std::string_view> names;
-  names_.for_each_in(packed(place, bytes),
+  names_.for_each_in(file_range(location, bytes),
                      [&](const auto& entry) { names.push_back(entry.value); });
   return names;
 }
 
 // ---- mappings -----------------------------------------------------------------------------------
 
-// The program may have changed the file since it was mapped last, in ways that are not recorded:
-// what it shows now is certain, but for lines of which something is still uncertain.
+// The file may have been changed since it was mapped last, in ways that are not recorded.  So what
+// the new mapping shows is certain, except for lines with pending stores, which stay as they are.
 void History::map(const TraceMapping& mapping) {
-  const Place place = files_.place_of(mapping);
-  addresses_.map(mapping.range, place, mapping.domain);
-  const GuestRange bytes = packed(place, mapping.range.size());
+  const FileLocation location = files_.location_of(mapping);
+  PM_CHECK(location.file < certain_.size());  // or the survey is of another recording
+  addresses_.map(mapping.range, location, mapping.domain);
+  const GuestRange bytes = file_range(location, mapping.range.size());
   std::vector<GuestRange> again;
   mapped_before_.for_each_in(
       bytes, [&](const auto& known) { again.push_back(known.range.intersection(bytes)); });
   mapped_before_.assign(bytes, true);
   for (const GuestRange range : again) {
-    const std::uint64_t begin = place.offset + (range.begin - bytes.begin);
-    std::uint64_t end = std::min(begin + range.size(), certain_[place.file].bytes());
-    certain_[place.file].for_each_extent([&](std::uint64_t offset, std::uint64_t size) {
+    const std::uint64_t begin = location.offset + (range.begin - bytes.begin);
+    std::uint64_t end = std::min(begin + range.size(), certain_[location.file].bytes());
+    certain_[location.file].for_each_extent([&](std::uint64_t offset, std::uint64_t size) {
       const std::uint64_t first = std::max(begin, offset), last = std::min(end, offset + size);
       for (std::uint64_t chunk = first / kChunkBytes; chunk * kChunkBytes < last; chunk++)
-        if (!lines_.contains({place.file, chunk / kChunksInLine}))
-          write_certain(place.file, chunk, 0);
+        if (!lines_.contains({location.file, chunk / kChunksInLine}))
+          write_certain(location.file, chunk, 0);
     });
   }
 }
 
 void History::set_contents(const TraceRecord& record) {
+  PM_CHECK(record.data.size() >= record.range.size());
   for_each_line(record.range, [&](FileLine line, ByteMask bytes, GuestAddr at, Domain) {
     if (lines_.contains(line)) return;
     for (unsigned i = bytes.first(); i < bytes.end(); i++) {
@@ -174,14 +114,14 @@ void History::set_contents(const TraceRecord& record) {
 void History::for_each_line(
     GuestRange range,
     const std::function<void(FileLine, ByteMask, GuestAddr, Domain)>& visit) const {
-  addresses_.for_each_part(range, [&](GuestRange part, Place place, Domain domain) {
-    const std::uint64_t end = place.offset + part.size();
-    for (std::uint64_t at = place.offset; at < end;) {
+  addresses_.for_each_part(range, [&](GuestRange part, FileLocation location, Domain domain) {
+    const std::uint64_t end = location.offset + part.size();
+    for (std::uint64_t at = location.offset; at < end;) {
       const std::uint64_t line = at / kLineBytes;
       const std::uint64_t next = std::min(end, (line + 1) * kLineBytes);
       const auto first = static_cast<unsigned>(at % kLineBytes);
-      visit({place.file, line}, ByteMask::of(first, first + static_cast<unsigned>(next - at)),
-            part.begin + (at - place.offset), domain);
+      visit({location.file, line}, ByteMask::of(first, first + static_cast<unsigned>(next - at)),
+            part.begin + (at - location.offset), domain);
       at = next;
     }
   });
@@ -190,6 +130,7 @@ void History::for_each_line(
 // ---- stores -------------------------------------------------------------------------------------
 
 void History::store(const TraceRecord& record, const AtPoint& at_point) {
+  PM_CHECK(record.data.size() >= record.range.size());
   store_number_++;
   for_each_line(record.range, [&](FileLine line, ByteMask bytes, GuestAddr at, Domain domain) {
     store_in_line(record, line, bytes.first(), bytes.end(),
@@ -214,7 +155,7 @@ void History::store_in_line(const TraceRecord& record, FileLine line, unsigned f
     }
     const bool is_certain = domain == Domain::eadr && atom.kind == StoreKind::Ordinary;
     if (is_certain) at_point({BarrierKind::EadrStore, record.stack, record.thread});
-    Line& l = lines_[line];
+    PendingLine& l = lines_[line];
     l.atoms.push_back(atom);
     l.has_parts = false;
     if (is_certain)
@@ -224,7 +165,7 @@ void History::store_in_line(const TraceRecord& record, FileLine line, unsigned f
   }
 }
 
-// ---- what makes them certain --------------------------------------------------------------------
+// ---- what makes stores certain ------------------------------------------------------------------
 
 History::Thread& History::drained(ThreadNo thread) {
   return threads_[fence_scope_ == FenceScope::process ? ThreadNo::None : thread];
@@ -246,7 +187,7 @@ void History::flush(const TraceRecord& record, const AtPoint& at_point) {
       drained(record.thread).flushed.push_back({line, store_number_, bytes});
     return;
   }
-  // A strong one orders nothing but its line; the lines of a range, one after the other.
+  // A strong flush orders its own line only: the lines of a range become certain one by one.
   for (const auto& [line, bytes] : lines) {
     const Chooses covered = [&, b = bytes](const Atom& a) { return (bytes_of(a) & b).any(); };
     if (!any(line, covered)) continue;
@@ -263,16 +204,16 @@ void History::fence(const TraceRecord& record, const AtPoint& at_point) {
              (bytes_of(a) & f.bytes).any();
     };
   };
-  const bool is_everybodys = fence_scope_ == FenceScope::process;
+  const bool is_for_all_threads = fence_scope_ == FenceScope::process;
   const Chooses own = [&](const Atom& a) {
-    return a.kind == StoreKind::NonTemporal && (is_everybodys || a.thread == record.thread);
+    return a.kind == StoreKind::NonTemporal && (is_for_all_threads || a.thread == record.thread);
   };
-  const bool means_something =
+  const bool makes_certain =
       std::any_of(thread.flushed.begin(), thread.flushed.end(),
                   [&](const Flushed& f) { return any(f.line, flushed(f)); }) ||
       std::any_of(thread.nt_lines.begin(), thread.nt_lines.end(),
                   [&](FileLine line) { return any(line, own); });
-  if (means_something) at_point({BarrierKind::Fence, record.stack, record.thread});
+  if (makes_certain) at_point({BarrierKind::Fence, record.stack, record.thread});
   for (const Flushed& f : thread.flushed) make_certain(f.line, flushed(f));
   for (const FileLine line : thread.nt_lines) make_certain(line, own);
   thread.flushed.clear();
@@ -304,7 +245,7 @@ void History::make_certain(FileLine line, const Chooses& chooses) {
   std::vector<bool> chosen(atoms.size());
   bool any = false, any_ordinary = false;
   bool in_chunk[kChunksInLine] = {};
-  // What binds a chosen atom (binds() in part.h) comes before it, and goes with it.
+  // The atoms that bind a chosen one (binds() in part.h) precede it and become certain with it.
   for (std::size_t i = atoms.size(); i-- > 0;) {
     const bool is_ordinary = atoms[i].kind == StoreKind::Ordinary;
     chosen[i] = (is_ordinary && any_ordinary) || in_chunk[atoms[i].chunk] || chooses(atoms[i]);
@@ -330,6 +271,7 @@ void History::make_certain(FileLine line, const Chooses& chooses) {
 }
 
 void History::write_certain(FileNo file, std::uint64_t chunk, std::uint64_t value) {
+  PM_DCHECK(file < certain_.size());
   hash_ -= hash_of_chunk(file, chunk, certain_[file].chunk(chunk));
   certain_[file].set_chunk(chunk, value);
   hash_ += hash_of_chunk(file, chunk, value);
@@ -340,7 +282,7 @@ void History::write_certain(FileNo file, std::uint64_t chunk, std::uint64_t valu
     too_many_changes_ = true;
 }
 
-// ---- what is asked of it ------------------------------------------------------------------------
+// ---- what others ask ----------------------------------------------------------------------------
 
 void History::for_each_part(const std::function<void(const Part&)>& visit) {
   for (auto& [line, l] : lines_) {
@@ -355,12 +297,12 @@ void History::for_each_part(const std::function<void(const Part&)>& visit) {
   }
 }
 
-std::optional<std::vector<std::pair<FileNo, std::uint64_t>>> History::take_changes() {
-  std::optional<std::vector<std::pair<FileNo, std::uint64_t>>> changes;
+std::optional<std::vector<History::FileChunk>> History::take_changes() {
+  std::optional<std::vector<FileChunk>> changes;
   if (!too_many_changes_) changes = std::move(changes_);
   changes_.clear();
   too_many_changes_ = false;
-  // What many lines took is free now: a forked checker pays for memory that is not given back.
+  // Give back what many lines took, because each fork of a checker pays for memory that is kept.
   constexpr std::size_t kManyLines = 4096;
   if (erased_lines_ > kManyLines) {
     malloc_trim(0);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/states/marker_engines.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
-#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/mapped_file.h"
+#include "pmemcheck/explore/input/user_error.h"
 
 namespace pmemcheck::explore {
 
@@ -18,7 +21,7 @@ void add(std::map<std::string, Engine>& engines, const std::string& mark, const 
 
 constexpr const char* kWanted = R"(want a JSON object: {"MARK": "ENGINE", ...})";
 
-// RETURNS: what the object in the file says; of a mark that stands there twice, the last.
+// RETURNS: the engines of the JSON object in the file; the last one if a marker occurs twice.
 std::map<std::string, Engine> read_object(const std::string& path) {
   const MappedFile file(path);
   nlohmann::json object;

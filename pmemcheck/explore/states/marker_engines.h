@@ -1,4 +1,5 @@
-// marker_engines.h: which engine is used between which markers, as pmreorder's -x says it.
+// marker_engines.h: parses the engines for the sections between markers, as pmreorder's -x has
+// them.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_marker_engines.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,8 +12,8 @@
 
 namespace pmemcheck::explore {
 
-// `text` is MARK=ENGINE,MARK=ENGINE... or the name of a file with {"MARK": "ENGINE", ...}.
-// Throws UserError.
+// RETURNS: the engines by marker.  `text` is MARK=ENGINE,MARK=ENGINE... or the name of a file with
+// {"MARK": "ENGINE", ...}.  Throws UserError where it is neither.
 std::map<std::string, Engine> marker_engines(const std::string& text);
 
 }  // namespace pmemcheck::explore

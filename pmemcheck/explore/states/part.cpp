@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 bool binds(const Atom& earlier, const Atom& later) {
@@ -21,9 +23,10 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ x >> 33;
 }
 
-// RETURNS: for each atom the number of its group: atoms that bind each other, directly or not.
+// RETURNS: by atom, the number of its group.  Atoms that bind each other, directly or not, share
+// one.
 std::vector<std::size_t> groups_of(const std::vector<Atom>& atoms) {
-  // Atoms of a chunk are one group, and so are all chunks with ordinary ones.
+  // The atoms of a chunk are one group; all chunks with ordinary atoms are one group.
   bool is_ordinary[kChunksInLine] = {};
   for (const Atom& atom : atoms)
     if (atom.kind == StoreKind::Ordinary) is_ordinary[atom.chunk] = true;
@@ -36,7 +39,7 @@ class Builder {
  public:
   Builder(Part& part, std::size_t max_versions) : part_(part), max_versions_(max_versions) {}
 
-  // Each atom binds the next: how many are kept says which.
+  // REQUIRES: each atom binds the next, so that the versions are prefixes.
   void choose_prefixes() {
     std::vector<std::uint64_t> values = part_.base;
     ContentHash hash = hash_of(values);
@@ -54,7 +57,7 @@ class Builder {
     }
   }
 
-  // Every set of atoms that is closed under what binds them, fewest kept first.
+  // Lists every set of atoms that contains whatever binds one of its atoms, smallest sets first.
   void choose_closed_sets() {
     const std::size_t count = part_.atoms.size();
     constexpr std::size_t kMostSets = 1 << 16;
@@ -78,7 +81,7 @@ class Builder {
     for (const std::size_t i : chosen_of(different.size())) add(different[i]);
   }
 
-  // Whatever was chosen, what the run itself saw is among the versions.
+  // Finds the version that keeps everything, and adds it if it was left out.
   void find_latest() {
     const std::vector<bool> all(part_.atoms.size(), true);
     if (!part_.version_of(all)) add(all);
@@ -86,8 +89,8 @@ class Builder {
   }
 
  private:
-  // RETURNS: which of `count` things are looked at: the first, the last, and others at equal
-  // distances.
+  // RETURNS: the indices of at most max_versions_ out of `count`: the first, the last, and others
+  // at equal distances.
   std::vector<std::size_t> chosen_of(std::size_t count) {
     std::vector<std::size_t> chosen;
     const std::size_t most = std::min(count, max_versions_);
@@ -126,16 +129,18 @@ class Builder {
 }  // namespace
 
 ContentHash hash_of_chunk(std::uint32_t file, std::uint64_t chunk, std::uint64_t value) {
-  const std::uint64_t place = mix(chunk * 0x9e3779b97f4a7c15u + file);
-  return {mix(value ^ place), mix(value * 0xd6e8feb86659fd93u + place + 1)};
+  const std::uint64_t location = mix(chunk * 0x9e3779b97f4a7c15u + file);
+  return {mix(value ^ location), mix(value * 0xd6e8feb86659fd93u + location + 1)};
 }
 
 std::size_t Part::index_of(std::uint8_t chunk) const {
-  return static_cast<std::size_t>(std::lower_bound(chunks.begin(), chunks.end(), chunk) -
-                                  chunks.begin());
+  const auto found = std::lower_bound(chunks.begin(), chunks.end(), chunk);
+  PM_CHECK(found != chunks.end() && *found == chunk);
+  return static_cast<std::size_t>(found - chunks.begin());
 }
 
 std::vector<std::uint64_t> Part::contents(const std::vector<bool>& kept) const {
+  PM_CHECK(kept.size() == atoms.size());
   std::vector<std::uint64_t> values = base;
   for (std::size_t i = 0; i < kept.size(); i++) {
     if (!kept[i]) continue;
@@ -158,8 +163,23 @@ std::optional<std::uint32_t> Part::version_up_to(std::uint64_t last) const {
   return version_of(kept);
 }
 
+bool Part::is_valid() const {
+  const auto is_not_below = [](std::uint8_t a, std::uint8_t b) { return a >= b; };
+  return std::adjacent_find(chunks.begin(), chunks.end(), is_not_below) == chunks.end() &&
+         base.size() == chunks.size() && latest < versions.size() &&
+         std::all_of(versions.begin(), versions.end(),
+                     [&](const Version& v) {
+                       return v.kept.size() == atoms.size() && v.values == contents(v.kept);
+                     }) &&
+         versions[0].values == base && versions[0].change == ContentHash{};
+}
+
 std::vector<Part> parts_of(FileLine line, const std::vector<Atom>& atoms,
                            const std::uint64_t (&base)[kChunksInLine], std::size_t max_versions) {
+  PM_CHECK(max_versions >= 2);
+  PM_CHECK(std::all_of(atoms.begin(), atoms.end(), [](const Atom& a) { return a.is_valid(); }));
+  PM_CHECK(std::is_sorted(atoms.begin(), atoms.end(),
+                          [](const Atom& a, const Atom& b) { return a.number < b.number; }));
   const std::vector<std::size_t> groups = groups_of(atoms);
   std::map<std::size_t, Part> parts;
   for (std::size_t i = 0; i < atoms.size(); i++) {
@@ -182,7 +202,8 @@ std::vector<Part> parts_of(FileLine line, const std::vector<Atom>& atoms,
     else
       builder.choose_closed_sets();
     builder.find_latest();
-    // What leaves the line as it is is no choice.
+    PM_DCHECK(part.is_valid());
+    // A part with one version leaves nothing to choose.
     if (part.versions.size() > 1) result.push_back(std::move(part));
   }
   return result;

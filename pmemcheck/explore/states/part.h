@@ -1,18 +1,19 @@
 // part.h: what a power failure may leave of the stores to one cache line.
 //
-// A line's stores are cut into chunks of 8 aligned bytes: no processor tears these (Intel SDM vol.
-// 3A, 9.1.1).  Which chunks can have reached memory is an order:
+// A line's stores are cut into chunks of 8 aligned bytes, which no processor tears (Intel SDM vol.
+// 3A, 9.1.1).  An order says which chunks can have reached memory:
 //
-//   - Ordinary stores go to the line in the cache, and the line goes to memory as it then is: what
-//     is kept of them is a prefix, in the order in which they were made.  The chunks of one store
-//     count as stores one after the other, lowest first.
-//   - Non-temporal chunks leave by a write-combining buffer each when it likes: any of them may be
-//     kept (vol. 1, 10.4.6.2).
-//   - Chunks that were stored to twice keep their order: what came later is not kept without what
-//     came before.  A non-temporal and an ordinary store to one chunk are ordered by that alone.
+//   - Ordinary stores go to the line in the cache, and the line goes to memory as it is then.  So a
+//     prefix of them is kept, in the order in which they were made.  The chunks of one store count
+//     as stores one after the other, lowest first.
+//   - Non-temporal chunks leave their write-combining buffers at any time: any of them may be kept
+//     (vol. 1, 10.4.6.2).
+//   - Stores to the same chunk keep their order: a later one is not kept without the earlier one.
+//     Nothing else orders a non-temporal and an ordinary store.
 //
-// Chunks that no order binds are parts of their own: each can be chosen whatever the others are.
-// A line of ordinary stores is one part; a line of non-temporal ones as many as it has chunks.
+// Chunks that no order binds to others form parts of their own, each of which can be chosen
+// independently.  A line of ordinary stores is one part; a line of non-temporal ones has a part for
+// each chunk.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_part.cpp, and by a brute-force oracle in
 // tests/explore/states/test_point.cpp.
@@ -39,25 +40,27 @@ struct FileLine {
 inline constexpr std::uint64_t kChunkBytes = 8;
 inline constexpr unsigned kChunksInLine = kLineBytes / kChunkBytes;
 
-// Some bytes of one chunk, stored at once.
+// The bytes of one chunk that one store wrote.
+// INVARIANT: chunk < kChunksInLine; value has no bit outside of mask.
 struct Atom {
   StoreKind kind = StoreKind::Ordinary;
   std::uint8_t chunk = 0;    // 0 .. kChunksInLine - 1
-  std::uint64_t value = 0;   // little-endian; 0 where the mask is
+  std::uint64_t value = 0;   // little-endian
   std::uint64_t mask = 0;    // of the bits that were stored
   std::uint64_t number = 0;  // of the store, in the order of the run; the same for all its chunks
   ThreadNo thread = ThreadNo::None;
   StackId stack = StackId::None;
-  // 1 + the number of the last store before the first flush that covers this; 0: there is none.
+  // 1 + the number of the last store before the first flush that covers this; 0 without a flush.
   std::uint64_t flushed_at = 0;
 
   std::uint64_t over(std::uint64_t before) const { return (before & ~mask) | value; }
+  bool is_valid() const { return chunk < kChunksInLine && (value & ~mask) == 0; }
 };
 
-// RETURNS: whether `later` is not kept without `earlier`, another atom of the same line.
+// RETURNS: whether `later` is kept only together with `earlier`, another atom of the same line.
 bool binds(const Atom& earlier, const Atom& later);
 
-// The contents of an image, in 128 bits: the sum over its chunks.
+// A hash of the contents of an image, in 128 bits: the sum over its chunks.
 struct ContentHash {
   std::uint64_t low = 0, high = 0;
   ContentHash& operator+=(ContentHash o) {
@@ -72,39 +75,43 @@ struct ContentHash {
   }
   auto operator<=>(const ContentHash&) const = default;
 };
-// RETURNS: what a chunk of the file contributes.  `chunk` is its offset divided by kChunkBytes.
+// RETURNS: what a chunk of a file adds to the hash.  `chunk` is its offset divided by kChunkBytes.
 ContentHash hash_of_chunk(std::uint32_t file, std::uint64_t chunk, std::uint64_t value);
 
+// Chunks of one line that can only be chosen together.
+// INVARIANT: is_valid().
 class Part {
  public:
-  // One of the contents that it may have.
+  // One of the contents that the part may have.
   struct Version {
     std::vector<std::uint64_t> values;  // of its chunks, in order
-    std::vector<bool> kept;             // of its atoms
-    ContentHash change;                 // of the image, from version 0 to this
+    std::vector<bool> kept;             // by atom
+    ContentHash change;                 // of the image's hash, from version 0 to this
   };
 
   FileLine line;
-  std::vector<std::uint8_t> chunks;  // of the line, lowest first
+  std::vector<std::uint8_t> chunks;  // of the line, lowest first, each once
   std::vector<Atom> atoms;           // in the order of the run
-  std::vector<std::uint64_t> base;   // what the chunks hold where nothing is kept
+  std::vector<std::uint64_t> base;   // by chunk: its contents if nothing is kept
   std::vector<Version> versions;     // all different; the first one keeps nothing
   std::uint32_t latest = 0;          // the version that keeps everything
-  bool is_complete = true;           // whether no version was left out, as there were too many
+  bool is_complete = true;           // false if there were too many versions to list
 
   std::uint32_t levels() const { return static_cast<std::uint32_t>(versions.size()); }
-  // RETURNS: what the chunks hold where these atoms are kept.
+  // RETURNS: the contents of the chunks if these atoms are kept.  REQUIRES: kept is by atom.
   std::vector<std::uint64_t> contents(const std::vector<bool>& kept) const;
-  // RETURNS: the index of a chunk of the line in `chunks`.
+  // RETURNS: the index in `chunks` of a chunk of the line.  REQUIRES: it is there.
   std::size_t index_of(std::uint8_t chunk) const;
-  // RETURNS: the version with what these atoms make, if it is one.
+  // RETURNS: the version with the contents that these atoms give; nothing if it was left out.
   std::optional<std::uint32_t> version_of(const std::vector<bool>& kept) const;
-  // RETURNS: the version with the atoms of stores up to `last`, in the order of the run.
+  // RETURNS: version_of() the atoms of all stores up to the one with number `last`.
   std::optional<std::uint32_t> version_up_to(std::uint64_t last) const;
+  bool is_valid() const;
 };
 
-// RETURNS: the parts of a line with these atoms, in the order of the run, over `base`.
-// No part has more than `max_versions` versions.  REQUIRES: max_versions >= 2.
+// RETURNS: the parts of a line that has these atoms, in the order of the run, over the contents
+// `base`; those with one version only are left out.  No part has more than max_versions + 1.
+// REQUIRES: max_versions >= 2; the atoms are valid and in the order of the run.
 std::vector<Part> parts_of(FileLine line, const std::vector<Atom>& atoms,
                            const std::uint64_t (&base)[kChunksInLine], std::size_t max_versions);
 

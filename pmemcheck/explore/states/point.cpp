@@ -5,9 +5,13 @@
 
 #include <fnmatch.h>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
 ContentHash hash_of(const Point& point, const Choice& choice) {
+  PM_CHECK(choice.size() == point.parts.size());
+  PM_DCHECK(is_choice_of(choice, point.parts));
   ContentHash hash = point.hash;
   for (std::size_t i = 0; i < choice.size(); i++)
     hash += point.parts[i]->versions[choice[i]].change;
@@ -15,6 +19,8 @@ ContentHash hash_of(const Point& point, const Choice& choice) {
 }
 
 void Points::for_each(const std::function<bool(const Point&)>& visit) {
+  PM_CHECK(!was_called_);
+  was_called_ = true;
   has_begun_ = scope_.from_marker.empty();
   bool goes_on = true;
   const auto at_point = [&](const Barrier& barrier) {
@@ -33,13 +39,13 @@ void Points::for_each(const std::function<bool(const Point&)>& visit) {
       has_ended_ = is_last;
       marker(record.text);
     }
-    history_.tell(record, at_point);
+    history_.apply(record, at_point);
     return goes_on && !has_ended_;
   });
   if (goes_on && !has_ended_) history_.end(at_point);
 }
 
-// NAME.BEGIN and NAME.END, as PMDK's libraries and tests write them.
+// Takes note of NAME.BEGIN and NAME.END, which PMDK's libraries and tests emit.
 void Points::marker(std::string_view text) {
   has_begun_ = has_begun_ || text == scope_.from_marker;
   const std::size_t dot = text.rfind('.');
@@ -65,7 +71,7 @@ bool Points::is_wanted(const Barrier& barrier) const {
          barrier.thread == ThreadNo{scope_.only_thread};
 }
 
-// RETURNS: whether the point is one to be looked at.
+// RETURNS: whether the point is explored; false for a repeated one.
 bool Points::fill(Point& point) {
   point.engine = engines_.empty() ? scope_.engine : engines_.back();
   point.hash = history_.hash();

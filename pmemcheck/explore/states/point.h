@@ -17,41 +17,45 @@
 
 namespace pmemcheck::explore {
 
-// Which points are looked at, and how.
+// Which points are explored, and how.
 struct Scope {
-  std::string from_marker = {};  // from the first record of this text on; empty: from the beginning
-  std::string to_marker = {};    // to the first one after that
-  std::string only_file = {};  // a pattern of paths: other files hold what the run saw; empty: all
-  std::uint32_t only_thread = 0;  // barriers of this thread alone; 0: of all
-  bool unique_stacks = false;     // points with the same stack and the same shape once
+  std::string from_marker =
+      {};                      // starts at the first marker with this text; empty: at the beginning
+  std::string to_marker = {};  // ends at the first such marker after that; empty: at the end
+  // A pattern of paths: the stores to other files are all kept.  Empty: all files are varied.
+  std::string only_file = {};
+  std::uint32_t only_thread = 0;  // only points before barriers of this thread; 0: of any
+  bool unique_stacks = false;  // skip points like an earlier one: same stack, same stores' stacks
   Engine engine = Engine::Exhaustive;
   std::map<std::string, Engine> marker_engines = {};  // between the markers NAME.BEGIN and NAME.END
-  std::size_t max_versions = 64;
+  std::size_t max_versions = 64;                      // 2 or more
 };
 
 struct Point {
   std::uint64_t number = 0;  // from 1
-  Barrier barrier;
+  Barrier barrier;           // just after the point
   Engine engine = Engine::Exhaustive;
-  std::vector<const Part*> parts;  // that have a choice; in order of files and lines
-  // Parts that have none, as they are not looked at: they hold their latest version.
-  std::vector<const Part*> fixed;
-  ContentHash hash;  // where every part's version is 0 and the fixed ones are at their latest
+  std::vector<const Part*> parts;  // that are varied; in order of files and lines
+  std::vector<const Part*> fixed;  // that keep their latest version because of the scope
+  ContentHash hash;  // of the state with version 0 of `parts`, and the latest one of `fixed`
 };
 
-// RETURNS: the contents that a choice makes.
+// RETURNS: the hash of the image of a state.  REQUIRES: a choice of the point's parts.
 ContentHash hash_of(const Point& point, const Choice& choice);
 
-// Tells a recording from beginning to end, and stops at its failure points.
+// Replays a recording and stops at its failure points.
 class Points {
  public:
+  // REQUIRES: all three outlive this; the survey was made from the recording.
   Points(const Recording& recording, const Survey& survey, const Scope& scope)
       : recording_(recording), scope_(scope), history_(survey, scope.max_versions) {}
 
-  // Calls visit(point) for each, until it returns false.  Call once.
+  // Calls visit(point) for each point of the scope, until it returns false.  A point's parts live
+  // until visit() returns.  REQUIRES: called once.
   void for_each(const std::function<bool(const Point&)>& visit);
+  // While visit() runs: the history up to the point.
   History& history() { return history_; }
-  // How many were passed over as another with the same stack and shape was looked at.
+  // RETURNS: how many points were skipped because of Scope::unique_stacks.
   std::uint64_t repeated() const { return repeated_; }
 
  private:
@@ -63,8 +67,9 @@ class Points {
   const Scope& scope_;
   History history_;
   std::uint64_t number_ = 0, repeated_ = 0;
-  bool has_begun_ = false, has_ended_ = false;
-  std::vector<Engine> engines_;  // of the markers that have begun and not ended
+  bool was_called_ = false;
+  bool has_begun_ = false, has_ended_ = false;  // the scope
+  std::vector<Engine> engines_;                 // of the open markers, the innermost last
   std::vector<std::string> open_markers_;
   std::set<std::vector<std::uint64_t>> shapes_;
 };

@@ -3,17 +3,19 @@
 
 #include <sstream>
 
+#include "pmemcheck/base/check.h"
+
 namespace pmemcheck::explore {
 
-std::string words_for(const StateId& id) {
-  std::string words = "p" + std::to_string(id.point);
+std::string state_name(const StateId& id) {
+  std::string name = "p" + std::to_string(id.point);
   for (const auto& [part, version] : id.changed)
-    words += "-" + std::to_string(part) + "." + std::to_string(version);
-  return words;
+    name += "-" + std::to_string(part) + "." + std::to_string(version);
+  return name;
 }
 
-std::optional<StateId> read_state_id(const std::string& words) {
-  std::istringstream in(words);
+std::optional<StateId> read_state_id(const std::string& name) {
+  std::istringstream in(name);
   StateId id;
   char p = 0, dash = 0, dot = 0;
   if (!(in >> p >> id.point) || p != 'p') return std::nullopt;
@@ -21,11 +23,12 @@ std::optional<StateId> read_state_id(const std::string& words) {
     auto& [part, version] = id.changed.emplace_back();
     if (!(in >> part >> dot >> version) || dash != '-' || dot != '.') return std::nullopt;
   }
-  // Numbers are written in one way alone.
-  return words_for(id) == words ? std::optional(id) : std::nullopt;
+  // A state has one name only: p07 is none.
+  return state_name(id) == name ? std::optional(id) : std::nullopt;
 }
 
 StateId id_of(std::uint64_t point, const Choice& choice, const Choice& latest) {
+  PM_CHECK(choice.size() == latest.size());
   StateId id{point, {}};
   for (std::uint32_t part = 0; part < choice.size(); part++)
     if (choice[part] != latest[part]) id.changed.emplace_back(part, choice[part]);
@@ -33,8 +36,7 @@ StateId id_of(std::uint64_t point, const Choice& choice, const Choice& latest) {
 }
 
 std::optional<Choice> choice_of(const StateId& id, const std::vector<const Part*>& parts) {
-  Choice choice;
-  for (const Part* part : parts) choice.push_back(part->latest);
+  Choice choice = latest_choice(parts);
   for (const auto& [part, version] : id.changed) {
     if (part >= parts.size() || version >= parts[part]->levels()) return std::nullopt;
     choice[part] = version;

@@ -1,9 +1,9 @@
-// state_id.h: the name of a state: enough to make its image again.
+// state_id.h: the name of a state, from which its image can be made again.
 //
-//   p7          failure point 7, everything kept
-//   p7-3.0-5.1  the same, but for part 3 in its version 0 and part 5 in its version 1
+//   p7          failure point 7 with everything kept
+//   p7-3.0-5.1  same as p7, but with part 3 in its version 0 and part 5 in its version 1
 //
-// Points and parts are counted in one way for a recording and a scope (point.h).
+// The numbers of points and parts depend on the recording and the scope alone (point.h).
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_state_id.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -21,15 +21,18 @@ namespace pmemcheck::explore {
 
 struct StateId {
   std::uint64_t point = 0;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> changed;  // part, version: not its latest
+  // Part and version, for each part that is not in its latest version.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> changed;
 };
 
-std::string words_for(const StateId& id);
-// RETURNS: what the words name; nothing where they are no name.
-std::optional<StateId> read_state_id(const std::string& words);
+std::string state_name(const StateId& id);
+// RETURNS: the state that has this name; nothing if it is no name.
+std::optional<StateId> read_state_id(const std::string& name);
 
+// RETURNS: the state of `choice`; `latest` is the choice that keeps everything.
+// REQUIRES: both have as many parts.
 StateId id_of(std::uint64_t point, const Choice& choice, const Choice& latest);
-// RETURNS: the choice; nothing where the parts are not such that there is one.
+// RETURNS: the choice of these parts; nothing if they do not have such versions.
 std::optional<Choice> choice_of(const StateId& id, const std::vector<const Part*>& parts);
 
 }  // namespace pmemcheck::explore

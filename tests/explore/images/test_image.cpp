@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pmemcheck/explore/input/recording.h"
+#include "tests/check_failure.h"
 #include "tests/explore/trace_builder.h"
 
 using namespace pmemcheck;
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Calls with(image, history, point) at the only point of a small trace, with everything kept.
+// Calls with(image, history, point) at the only point of a small trace, in the state that keeps
+// everything.
 template <class With>
 void at_a_point(With with) {
   test::TraceBuilder trace(8192);
@@ -41,7 +43,7 @@ std::string expected() {
   return text;
 }
 
-// Lets a checker do something, and looks whether that was seen and put right.
+// Does something that a checker might do, and asserts that it is noticed and undone.
 template <class Do>
 void assert_repaired(Do what) {
   at_a_point([&](Image& image, History& history, const Point& point) {
@@ -66,7 +68,7 @@ void assert_repaired(Do what) {
 
 }  // namespace
 
-UNIT_TEST(reading_an_image_is_no_touching) {
+UNIT_TEST(reading_an_image_does_not_count_as_touching_it) {
   at_a_point([](Image& image, History&, const Point& point) {
     assert_true(test::text_of(image.argument()) == expected());
     image.become(point, {0, 1});
@@ -77,13 +79,13 @@ UNIT_TEST(reading_an_image_is_no_touching) {
   });
 }
 
-UNIT_TEST(what_a_checker_writes_is_put_back) {
+UNIT_TEST(bytes_that_a_checker_wrote_are_put_back) {
   assert_repaired([](const std::string& path) {
     std::fstream(path, std::ios::in | std::ios::out) << "changed";
   });
 }
 
-UNIT_TEST(what_it_writes_through_a_mapping_too) {
+UNIT_TEST(bytes_that_a_checker_wrote_through_a_mapping_are_put_back) {
   assert_repaired([](const std::string& path) {
     const int fd = open(path.c_str(), O_RDWR);
     void* p = mmap(nullptr, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -93,7 +95,7 @@ UNIT_TEST(what_it_writes_through_a_mapping_too) {
   });
 }
 
-UNIT_TEST(a_file_that_is_shorter_longer_gone_or_another_is_made_again) {
+UNIT_TEST(a_file_that_a_checker_resized_removed_or_replaced_is_restored) {
   assert_repaired([](const std::string& path) { fs::resize_file(path, 10); });
   assert_repaired([](const std::string& path) { fs::resize_file(path, 100000); });
   assert_repaired([](const std::string& path) { fs::remove(path); });
@@ -107,7 +109,24 @@ UNIT_TEST(a_file_that_is_shorter_longer_gone_or_another_is_made_again) {
   });
 }
 
-UNIT_TEST(what_a_checker_adds_is_removed) {
+UNIT_TEST(files_that_a_checker_added_are_removed) {
   assert_repaired([](const std::string& path) { std::ofstream(path + ".log") << "x"; });
   assert_repaired([](const std::string& path) { fs::create_directories(path + ".d/e/f"); });
+}
+
+UNIT_TEST(a_state_of_a_point_that_the_image_is_not_at_fails_a_check) {
+  at_a_point([](Image& image, History& history, const Point& point) {
+    Point other = point;
+    other.number++;
+    assert_check_fails(image.become(other, {0, 1}));
+    assert_check_fails(image.move_to(history, other));  // before leave()
+    assert_check_fails(image.become(point, {0, 1, 1}));
+    assert_check_fails(image.become(point, {0, 2}));
+    image.leave(point);
+    assert_check_fails(image.become(point, {0, 1}));
+    assert_check_fails(image.before_check());
+    image.move_to(history, other);
+    image.become(other, {1, 1});
+    assert_true(test::text_of(image.argument()) == expected());
+  });
 }

@@ -5,7 +5,7 @@
 
 using namespace pmemcheck::explore;
 
-UNIT_TEST(contents_are_new_once) {
+UNIT_TEST(an_image_is_new_only_the_first_time) {
   SeenImages seen;
   for (int round = 0; round < 2; round++)
     for (std::uint64_t i = 0; i < 20000; i++)
@@ -13,7 +13,7 @@ UNIT_TEST(contents_are_new_once) {
   assert_int_equal(seen.size(), 20000);
 }
 
-UNIT_TEST(the_hash_of_no_change_is_content_too) {
+UNIT_TEST(the_hash_zero_is_stored_like_any_other) {
   SeenImages seen;
   assert_true(seen.insert({}));
   assert_false(seen.insert({}));

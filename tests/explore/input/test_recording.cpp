@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/input/recording.h"
 
+#include "pmemcheck/explore/input/user_error.h"
 #include "tests/explore/trace_builder.h"
 
 using namespace pmemcheck;
@@ -14,7 +15,8 @@ std::string example() {
   return trace.thread(1).store(0, "a").flush(0).fence().file();
 }
 
-// RETURNS: what is said of a file with these bytes, without its path.
+// RETURNS: the error for a file with these bytes, without the directory of its path; empty for
+// none.
 std::string refusal(const std::string& bytes, const PreImages& images = {}) {
   const test::TemporaryDirectory d;
   try {
@@ -33,22 +35,22 @@ std::vector<std::string> notices(const std::string& bytes) {
 
 }  // namespace
 
-UNIT_TEST(a_whole_trace_has_nothing_to_be_said_of_it) {
+UNIT_TEST(a_whole_trace_is_read_without_notices) {
   assert_true(notices(example()).empty());
 }
 
-UNIT_TEST(a_trace_cut_short_is_read_with_a_notice) {
+UNIT_TEST(a_truncated_trace_is_read_with_a_notice) {
   const std::string whole = example();
-  assert_true(
-      notices(whole.substr(0, whole.size() - 2)) ==
-      std::vector<std::string>{"the trace has no end: the run was killed, or the disk was full"});
-  const auto said = notices(whole.substr(0, whole.size() - 3));
-  assert_int_equal(said.size(), 1);
-  assert_true(said[0].starts_with("the trace ends within a record, at byte "));
-  assert_true(refusal(whole.substr(0, 10)).starts_with("run: ends in its first bytes"));
+  assert_true(notices(whole.substr(0, whole.size() - 2)) ==
+              std::vector<std::string>{
+                  "the trace is incomplete: the run was killed, or the disk was full"});
+  const auto notice = notices(whole.substr(0, whole.size() - 3));
+  assert_int_equal(notice.size(), 1);
+  assert_true(notice[0].starts_with("the trace ends within a record, at byte "));
+  assert_true(refusal(whole.substr(0, 10)).starts_with("run: ends within its first bytes"));
 }
 
-UNIT_TEST(a_foreign_a_newer_and_a_damaged_file_are_told_apart) {
+UNIT_TEST(foreign_newer_and_damaged_files_are_refused_with_different_errors) {
   assert_true(refusal("#!/bin/sh\nexit 0\n").starts_with("run: neither a trace"));
   std::string newer = example();
   newer[16] = 3;
@@ -61,7 +63,7 @@ UNIT_TEST(a_foreign_a_newer_and_a_damaged_file_are_told_apart) {
   assert_true(refusal(damaged).starts_with("run: damaged at byte 24 of "));
 }
 
-UNIT_TEST(a_file_that_is_not_there_is_named) {
+UNIT_TEST(a_missing_recording_is_refused_by_name) {
   try {
     const Recording recording("/no/such/file", {});
     fail();
@@ -70,6 +72,6 @@ UNIT_TEST(a_file_that_is_not_there_is_named) {
   }
 }
 
-UNIT_TEST(images_are_for_text_logs) {
+UNIT_TEST(images_are_refused_for_a_trace) {
   assert_true(refusal(example(), {{"a", "b"}}).starts_with("--image: "));
 }

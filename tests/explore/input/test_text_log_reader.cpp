@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/input/text_log_reader.h"
 
-#include "tests/explore/trace_builder.h"
+#include "pmemcheck/explore/input/recording.h"
+#include "pmemcheck/explore/input/user_error.h"
+#include "tests/explore/temporary_directory.h"
 
 using namespace pmemcheck;
 using namespace pmemcheck::explore;
@@ -29,7 +31,7 @@ std::string refusal(const std::string& text) {
 
 }  // namespace
 
-UNIT_TEST(a_text_log_becomes_records) {
+UNIT_TEST(a_text_log_is_read_as_records) {
   const test::TemporaryDirectory d;
   const std::string image = d.write("image", std::string(64, '-') + "old" + std::string(125, '\0'));
   const Recording recording(d.write("log", kLog), {{"/mnt/pool", image}});
@@ -49,20 +51,20 @@ UNIT_TEST(a_text_log_becomes_records) {
   assert_int_equal(records[3].data[0], 'o');
   assert_true(records[5].range == GuestRange::of(GuestAddr(0x10000), 8) &&
               records[5].data[0] == 0x2a && records[5].thread == ThreadNo{1});
-  assert_true(recording.words(records[5].stack) ==
+  assert_true(recording.stack_text(records[5].stack) ==
               "   at 0x1: f (a.c:1)\n   by 0x2: main (a.c:2)\n");
   assert_true(records[6].text == "begin");
   assert_true(recording.notices().empty());
 }
 
-UNIT_TEST(a_log_without_stop_or_image_is_told) {
+UNIT_TEST(a_text_log_without_stop_and_image_gives_two_notices) {
   const test::TemporaryDirectory d;
   const Recording recording(
       d.write("log", "START|REGISTER_FILE;/mnt/pool;0x10000;0x80;0x0|FENCE\n"), {});
   assert_int_equal(recording.notices().size(), 2);
 }
 
-UNIT_TEST(what_is_wrong_in_a_log_is_told_with_its_line) {
+UNIT_TEST(a_malformed_text_log_is_refused_with_the_line) {
   assert_string_equal(refusal("START|STORE;0x1;0x2\n|STOP\n").c_str(),
                       "log:1: want STORE;address;value;size");
   assert_string_equal(refusal("\nSTART\n|STORE;1;0x2;0x1|STOP\n").c_str(),

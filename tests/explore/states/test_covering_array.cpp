@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "tests/check_failure.h"
 #include "tests/random.h"
 #include "tests/unit.h"
 
@@ -12,7 +13,7 @@ using Levels = std::vector<std::uint32_t>;
 
 namespace {
 
-// Counts the combinations of every two columns, and of every three.
+// Asserts that every two columns, or every three, have all combinations of their values.
 void assert_covers(const Levels& levels, unsigned strength) {
   const auto array = covering_array(levels, strength, 1);
   assert_int_equal(array.strength, strength);
@@ -69,7 +70,7 @@ UNIT_TEST(many_columns_are_covered_digit_by_digit) {
     }
 }
 
-UNIT_TEST(a_hundred_lines_of_two_versions_need_no_more_than_thirty_images) {
+UNIT_TEST(a_hundred_columns_of_two_or_three_values_need_at_most_thirty_rows) {
   assert_true(rows_for(100, 2) <= 30);
   // Two stores to each: none, one or both are kept.
   assert_true(rows_for(100, 3) <= 30);
@@ -87,6 +88,12 @@ UNIT_TEST(the_same_seed_gives_the_same_rows) {
   assert_true(covering_array(levels, 2, 7).rows == covering_array(levels, 2, 7).rows);
 }
 
-UNIT_TEST(a_strength_that_would_take_too_long_is_said_to_be_less) {
+UNIT_TEST(a_strength_that_would_take_too_long_is_reduced_to_two) {
   assert_int_equal(covering_array(Levels(3000, 3), 3, 1).strength, 2);
+}
+
+UNIT_TEST(an_array_of_another_strength_or_of_a_column_without_values_fails_a_check) {
+  assert_check_fails(covering_array({2, 2}, 1, 1));
+  assert_check_fails(covering_array({2, 2, 2, 2}, 4, 1));
+  assert_check_fails(covering_array({2, 0}, 2, 1));
 }

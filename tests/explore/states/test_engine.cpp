@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "tests/check_failure.h"
 #include "tests/explore/trace_builder.h"
 
 using namespace pmemcheck;
@@ -12,7 +13,8 @@ using test::TraceBuilder;
 
 namespace {
 
-// Three stores to three lines, and a second one to the last: the bytes that count of an image.
+// RETURNS: the bytes of interest of each image after stores to three lines, two of them to the
+// last.
 std::set<std::string> images(Engine engine, EngineLimits limits = {}) {
   TraceBuilder trace;
   trace.thread(1).store(0, "a").store(64, "b").store(128, "c").store(136, "d");
@@ -29,37 +31,37 @@ using Set = std::set<std::string>;
 
 }  // namespace
 
-UNIT_TEST(all_combinations_are_exhaustive) {
+UNIT_TEST(the_exhaustive_engine_gives_every_combination) {
   assert_true(images(Engine::Exhaustive) == (Set{"....", "a...", ".b..", "ab..", "..c.", "a.c.",
                                                  ".bc.", "abc.", "..cd", "a.cd", ".bcd", "abcd"}));
   assert_true(images(Engine::ReorderFull) == images(Engine::Exhaustive));
 }
 
-UNIT_TEST(past_the_budget_pairs_are_left_of_exhaustive) {
+UNIT_TEST(the_exhaustive_engine_gives_pairs_past_max_states) {
   const Set found = images(Engine::Exhaustive, {.max_states = 11, .random_states = 0});
   assert_true(found.size() < 12 && found.contains("....") && found.contains("abcd"));
   assert_true(found == images(Engine::Pairs, {.max_states = 11, .random_states = 0}));
 }
 
-UNIT_TEST(three_parts_by_threes_are_all) {
+UNIT_TEST(triples_of_three_parts_are_every_combination) {
   assert_true(images(Engine::Triples) == images(Engine::Exhaustive));
 }
 
-UNIT_TEST(stores_accumulate_in_order) {
+UNIT_TEST(the_accumulative_engine_keeps_one_more_of_the_first_stores_each_time) {
   assert_true(images(Engine::ReorderAccumulative) == (Set{"....", "a...", "ab..", "abc.", "abcd"}));
 }
 
-UNIT_TEST(backwards_orders_that_hardware_cannot_leave_are_passed_over) {
+UNIT_TEST(the_reverse_accumulative_engine_skips_states_that_hardware_cannot_leave) {
   // "d" alone is impossible: "c" went to the same line before it.
   assert_true(images(Engine::ReorderReverseAccumulative) == (Set{"....", "..cd", ".bcd", "abcd"}));
 }
 
-UNIT_TEST(no_reordering_is_one_image_or_none) {
+UNIT_TEST(the_engines_without_reordering_give_one_image_or_none) {
   assert_true(images(Engine::NoReorderDoCheck) == Set{"abcd"});
   assert_true(images(Engine::NoReorderNoCheck).empty());
 }
 
-UNIT_TEST(random_choices_are_the_seeds) {
+UNIT_TEST(random_choices_depend_on_the_seed_only) {
   const EngineLimits few{.max_states = 5, .seed = 3};
   assert_true(images(Engine::Random, few) == images(Engine::Random, few));
   assert_true(images(Engine::Random, few).size() <= 5);
@@ -70,10 +72,21 @@ UNIT_TEST(random_choices_are_the_seeds) {
   assert_true(images(Engine::ReorderPartial, few) == images(Engine::Random, few));
 }
 
-UNIT_TEST(engines_have_the_names_that_people_type) {
+UNIT_TEST(every_engine_has_the_name_that_users_type) {
   for (const char* name :
        {"exhaustive", "pairs", "triples", "random", "NoReorderNoCheck", "NoReorderDoCheck",
         "ReorderFull", "ReorderPartial", "ReorderAccumulative", "ReorderReverseAccumulative"})
-    assert_true(name_of(*engine_of(name)) == name);
+    assert_true(engine_name(*engine_of(name)) == name);
   assert_false(engine_of("full").has_value());
+}
+
+UNIT_TEST(limits_that_allow_no_state_fail_a_check) {
+  assert_check_fails(Choices({.max_states = 0}));
+}
+
+UNIT_TEST(a_part_without_versions_fails_a_check) {
+  const Part part = {};
+  Choices choices({});
+  assert_check_fails(
+      choices.for_each(Engine::Exhaustive, {&part}, 1, [](const Choice&) { return true; }));
 }

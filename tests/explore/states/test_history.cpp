@@ -1,8 +1,8 @@
-// test_history.cpp: mappings that come, go and show the same file; barriers are test_point.cpp's.
-// SPDX-License-Identifier: GPL-2.0-or-later
+// test_history.cpp: mappings that are made, moved and removed, and share a file.  Barriers are
+// tested in test_point.cpp. SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/states/history.h"
 
-#include "pmemcheck/explore/input/recording.h"
+#include "tests/check_failure.h"
 #include "tests/explore/trace_builder.h"
 
 using namespace pmemcheck;
@@ -26,7 +26,7 @@ void put(TraceWriter& w, std::uint64_t address, const std::string& text) {
           {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, StackId::None);
 }
 
-// RETURNS: the last point's image with everything kept, and how many there are.
+// The last point's image with everything kept, and the number of images.
 struct Seen {
   std::string latest;
   std::size_t images;
@@ -46,7 +46,7 @@ Seen see(Write write) {
 
 }  // namespace
 
-UNIT_TEST(a_name_belongs_to_bytes_of_the_file_until_its_mapping_goes) {
+UNIT_TEST(a_name_stays_with_bytes_of_the_file_until_they_are_unmapped) {
   using Names = std::vector<std::string_view>;
   std::vector<Names> seen;
   test::Text text;
@@ -67,7 +67,7 @@ UNIT_TEST(a_name_belongs_to_bytes_of_the_file_until_its_mapping_goes) {
   const Survey survey(recording);
   History history(survey, 64);
   recording.for_each([&](const TraceRecord& record) {
-    history.tell(record, [](const Barrier&) {});
+    history.apply(record, [](const Barrier&) {});
     if (record.kind == RecordKind::Fence) {
       seen.push_back(history.names_of({0, 0}, 0x28));
       seen.push_back(history.names_of({0, 0x30}, 0x10));
@@ -78,7 +78,7 @@ UNIT_TEST(a_name_belongs_to_bytes_of_the_file_until_its_mapping_goes) {
               (std::vector<Names>{{"head", "tail"}, {"tail"}, {"head", "tail"}, {}, {}, {}}));
 }
 
-UNIT_TEST(a_file_mapped_twice_has_one_line_where_both_show_it) {
+UNIT_TEST(stores_through_two_mappings_of_a_file_share_its_cache_lines) {
   const Seen seen = see([](TraceWriter& w) {
     w.map(shows(0x10000, 256, 0));
     w.map(shows(0x20000, 128, 128));
@@ -90,12 +90,12 @@ UNIT_TEST(a_file_mapped_twice_has_one_line_where_both_show_it) {
   assert_int_equal(seen.images, 3);  // b is not kept without a
 }
 
-UNIT_TEST(what_was_pending_stays_so_when_its_mapping_goes) {
+UNIT_TEST(stores_stay_pending_when_their_mapping_is_removed) {
   const Seen seen = see([](TraceWriter& w) {
     w.map(shows(0x10000, 256, 0));
     put(w, 0x10000, "a");
     w.unmap(GuestRange::of(GuestAddr(0x10000), 256));
-    put(w, 0x10040, "b");  // to nothing that is known
+    put(w, 0x10040, "b");  // outside of every mapping
   });
   assert_int_equal(seen.latest[0], 'a');
   assert_int_equal(seen.latest[64], '\0');
@@ -116,7 +116,7 @@ UNIT_TEST(a_mapping_that_moves_shows_the_same_file) {
   assert_int_equal(seen.images, 3);
 }
 
-UNIT_TEST(what_a_file_held_before_is_there_from_the_beginning) {
+UNIT_TEST(initial_contents_are_in_every_image) {
   const std::uint8_t old[] = {'o', 'l', 'd'};
   const Seen seen = see([&](TraceWriter& w) {
     w.map(shows(0x10000, 256, 0));
@@ -127,7 +127,7 @@ UNIT_TEST(what_a_file_held_before_is_there_from_the_beginning) {
   assert_int_equal(seen.images, 2);
 }
 
-UNIT_TEST(a_file_mapped_again_is_as_it_is_then_but_for_what_is_pending) {
+UNIT_TEST(a_file_mapped_again_shows_its_new_contents_except_in_pending_lines) {
   const std::uint8_t now[] = {'n', 'o', 'w'};
   const Seen seen = see([&](TraceWriter& w) {
     w.map(shows(0x10000, 256, 0));
@@ -137,7 +137,7 @@ UNIT_TEST(a_file_mapped_again_is_as_it_is_then_but_for_what_is_pending) {
     w.fence(StackId::None);
     w.unmap(GuestRange::of(GuestAddr(0x10000), 256));
     w.map(shows(0x30000, 256, 0));
-    w.contents(GuestAddr(0x30000), now);  // pending: of no account
+    w.contents(GuestAddr(0x30000), now);  // pending: ignored
     w.contents(GuestAddr(0x30080), now);  // written meanwhile, by write(2)
   });
   assert_int_equal(seen.latest[0], 'p');
@@ -146,15 +146,31 @@ UNIT_TEST(a_file_mapped_again_is_as_it_is_then_but_for_what_is_pending) {
   assert_string_equal(seen.latest.c_str() + 128, "now");
 }
 
-UNIT_TEST(a_store_across_two_lines_may_be_torn_between_them) {
+UNIT_TEST(a_store_across_two_lines_can_be_torn_between_them) {
   TraceBuilder trace;
   trace.thread(1).store(60, "abcdefgh");
   const auto images = images_of(trace.file());
   assert_int_equal(images.size(), 4);
 }
 
-UNIT_TEST(past_the_end_of_the_file_nothing_is_kept) {
+UNIT_TEST(bytes_stored_past_the_end_of_the_file_are_not_kept) {
   TraceBuilder trace(100);
   trace.thread(1).store(96, "abcd");
   for (const std::string& image : images_of(trace.file())) assert_int_equal(image.size(), 100);
+}
+
+UNIT_TEST(records_of_another_recording_than_the_surveys_fail_a_check) {
+  test::Text text;
+  TraceWriter w(text.sink());
+  w.begin("1.0", Domain::adr, FenceScope::thread);
+  w.end();
+  const test::TemporaryDirectory directory;
+  const Recording recording(directory.write("trace", text.str()), {});
+  const Survey survey(recording);
+  History history(survey, 64);
+  TraceRecord map{.kind = RecordKind::Map, .range = GuestRange::of(GuestAddr(0x10000), 256)};
+  map.mapping = shows(0x10000, 256, 0);
+  assert_check_fails(history.apply(map, [](const Barrier&) {}));
+  assert_check_fails(history.certain(0));
+  assert_check_fails(History(survey, 1));
 }

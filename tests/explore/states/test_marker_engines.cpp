@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/states/marker_engines.h"
 
-#include "pmemcheck/explore/input/recording.h"
-#include "tests/explore/trace_builder.h"
+#include "pmemcheck/explore/input/user_error.h"
+#include "tests/explore/temporary_directory.h"
 
 using namespace pmemcheck::explore;
 using Engines = std::map<std::string, Engine>;
 
 namespace {
 
-// RETURNS: what is said to it; empty if it is taken.
+// RETURNS: the error; empty if the text is accepted.
 std::string refusal(const std::string& text) {
   try {
     marker_engines(text);
@@ -21,12 +21,12 @@ std::string refusal(const std::string& text) {
 
 }  // namespace
 
-UNIT_TEST(markers_and_engines_are_listed_with_commas) {
+UNIT_TEST(engines_by_marker_are_parsed_from_a_list_with_commas) {
   assert_true(marker_engines("a=pairs,b.c=ReorderFull") ==
               (Engines{{"a", Engine::Pairs}, {"b.c", Engine::ReorderFull}}));
 }
 
-UNIT_TEST(markers_and_engines_come_from_a_json_file_too) {
+UNIT_TEST(engines_by_marker_are_parsed_from_a_json_file) {
   const pmemcheck::test::TemporaryDirectory d;
   assert_true(
       marker_engines(d.write("x", "{ \"pmemobj\": \"NoReorderNoCheck\",\n\"b\":\"random\" }\n")) ==
@@ -37,7 +37,7 @@ UNIT_TEST(markers_and_engines_come_from_a_json_file_too) {
       (Engines{{"a\"\\", Engine::Random}}));
 }
 
-UNIT_TEST(a_file_that_is_no_json_is_refused_with_the_byte_of_it) {
+UNIT_TEST(a_file_that_is_not_json_is_refused_with_the_offset_of_the_error) {
   const pmemcheck::test::TemporaryDirectory d;
   struct Bad {
     std::string content;
@@ -60,18 +60,18 @@ UNIT_TEST(a_file_that_is_no_json_is_refused_with_the_byte_of_it) {
            Bad{deep, 100001},
        }) {
     const std::string path = d.write("bad", content);
-    const std::string said = refusal(path);
-    assert_string_equal(said.c_str(),
+    const std::string error_text = refusal(path);
+    assert_string_equal(error_text.c_str(),
                         (path + ": byte " + std::to_string(byte) +
                          ": not JSON: want a JSON object: {\"MARK\": \"ENGINE\", ...}")
                             .c_str());
   }
 }
 
-UNIT_TEST(json_that_is_no_object_of_names_is_refused_with_what_it_is) {
+UNIT_TEST(json_other_than_an_object_of_names_is_refused_with_its_type) {
   const pmemcheck::test::TemporaryDirectory d;
   const std::string wanted = R"(want a JSON object: {"MARK": "ENGINE", ...})";
-  for (const auto& [content, said] : std::map<std::string, std::string>{
+  for (const auto& [content, error_text] : std::map<std::string, std::string>{
            {"[]", ": array: " + wanted},
            {"\"a\"", ": string: " + wanted},
            {"1e999999", ": number: " + wanted},
@@ -81,13 +81,13 @@ UNIT_TEST(json_that_is_no_object_of_names_is_refused_with_what_it_is) {
            {R"({"b": ["pairs"]})", ": b: array: " + wanted},
        }) {
     const std::string path = d.write("bad", content);
-    assert_string_equal(refusal(path).c_str(), (path + said).c_str());
+    assert_string_equal(refusal(path).c_str(), (path + error_text).c_str());
   }
   assert_string_equal(refusal(d.write("bad", R"({"a": "x"})")).c_str(),
                       "--marker-engines: a=x: want the name of an engine");
 }
 
-UNIT_TEST(engines_that_do_not_exist_are_refused) {
+UNIT_TEST(unknown_engines_and_malformed_lists_are_refused) {
   for (const char* bad : {"a=fast", "=pairs", "a=pairs,", "a=pairs,b", "/no/such/file"})
     assert_false(refusal(bad).empty());
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "tests/check_failure.h"
 #include "tests/explore/trace_builder.h"
 #include "tests/random.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t kFileBytes = 192;
 
-// What a program does, as the oracle and the trace are both made of it.
+// What a program does: the oracle and the trace are both made from it.
 struct Event {
   enum Kind { Store, NtStore, WeakFlush, StrongFlush, Fence, Persist } kind;
   unsigned thread;
@@ -27,7 +28,7 @@ struct Event {
   std::uint64_t size;  // of a flush
 };
 
-std::string words_for(const std::vector<Event>& events) {
+std::string text_of_events(const std::vector<Event>& events) {
   const char* const names[] = {"store", "nt", "weak", "strong", "fence", "persist"};
   std::string words;
   for (const Event& e : events)
@@ -36,7 +37,7 @@ std::string words_for(const std::vector<Event>& events) {
   return words;
 }
 
-// 8 aligned bytes of a store: what is kept whole, or lost.
+// At most 8 aligned bytes of a store, which are kept or lost as a whole.
 struct Piece {
   std::size_t event;
   std::uint64_t begin, end;  // in the file
@@ -46,7 +47,7 @@ bool overlaps(const Piece& p, const Event& e) {
   return p.begin < e.offset + e.size && e.offset < p.end;
 }
 
-// Whether a piece must be in memory when `moment` events have happened.
+// RETURNS: whether a piece must be in memory after `moment` events.
 bool is_certain(const Piece& piece, const std::vector<Event>& events, std::size_t moment,
                 Domain domain, FenceScope scope) {
   const Event& store = events[piece.event];
@@ -69,7 +70,7 @@ bool is_certain(const Piece& piece, const std::vector<Event>& events, std::size_
   return false;
 }
 
-// Whether `later` cannot be kept without `earlier`.
+// RETURNS: whether `later` is kept only together with `earlier`.
 bool is_bound(const Piece& earlier, const Piece& later, const std::vector<Event>& events) {
   if (earlier.begin / 64 != later.begin / 64) return false;
   if (earlier.begin / 8 == later.begin / 8) return true;
@@ -88,7 +89,7 @@ std::set<std::string> oracle(const std::vector<Event>& events, Domain domain, Fe
     }
   }
   for (std::size_t moment = 0; moment <= events.size(); moment++) {
-    // The last store may be under way: any number of its pieces has been made.
+    // The last store may be under way, with any number of its pieces made.
     std::vector<Piece> made;
     std::size_t whole = 0;
     for (const Piece& p : all) {
@@ -151,7 +152,7 @@ std::vector<Event> random_events(test::Random& random) {
       e.size = 64;
       break;
     case 6:
-      // By the program's word: just these bytes.
+      // As the program requests it, for these bytes only.
       e.kind = random.below(2) == 0 ? Event::WeakFlush : Event::Persist;
       e.offset = line + random.below(50);
       e.size = 1 + random.below(80);
@@ -195,28 +196,28 @@ void compare_with_oracle(int programs, Domain domain, FenceScope scope) {
     most = std::max(most, found.size());
     if (found != expected)
       fail_msg("program %d: %zu images, not %zu: %s", i, found.size(), expected.size(),
-               words_for(events).c_str());
+               text_of_events(events).c_str());
   }
   assert_true(most > 20 || domain == Domain::eadr);
 }
 
 }  // namespace
 
-UNIT_TEST(exhaustive_images_are_those_of_a_simulation_of_every_subset) {
+UNIT_TEST(exhaustive_exploration_gives_the_images_of_the_simulation) {
   compare_with_oracle(700, Domain::adr, FenceScope::thread);
 }
 
-UNIT_TEST(so_they_are_where_a_fence_is_everybodys) {
+UNIT_TEST(process_scope_fence_gives_the_images_of_the_simulation) {
   compare_with_oracle(150, Domain::adr, FenceScope::process);
 }
 
-UNIT_TEST(so_they_are_where_caches_survive) {
+UNIT_TEST(eadr_domain_gives_the_images_of_the_simulation) {
   compare_with_oracle(150, Domain::eadr, FenceScope::thread);
 }
 
-// 40 lines are stored to, one before the other; recovery fails where one certain line is kept and
-// another is not.
-UNIT_TEST(pairs_find_a_bug_of_two_lines_in_every_program) {
+// 40 lines are stored to, one after the other; recovery fails if one given line is kept and another
+// given one is not.
+UNIT_TEST(pairs_find_every_bug_that_needs_two_lines) {
   test::Random random(5);
   for (int program = 0; program < 100; program++) {
     constexpr std::uint64_t kLines = 40;
@@ -238,7 +239,7 @@ UNIT_TEST(pairs_find_a_bug_of_two_lines_in_every_program) {
   }
 }
 
-UNIT_TEST(points_are_before_what_makes_something_certain_and_at_the_end) {
+UNIT_TEST(failure_points_lie_before_each_event_that_makes_stores_certain_and_at_the_end) {
   TraceBuilder trace;
   trace.thread(1).fence().store(0, "a").flush(0).fence().fence().flush(0).fence();
   trace.store(64, "b").flush(64, 64, RecordKind::StrongFlush).persist(0, 64).store(128, "c");
@@ -275,7 +276,7 @@ std::size_t points_of(const std::string& trace, const Scope& scope) {
 
 }  // namespace
 
-UNIT_TEST(a_scope_leaves_points_out) {
+UNIT_TEST(markers_and_threads_of_a_scope_select_failure_points) {
   TraceBuilder trace;
   for (unsigned i = 1; i <= 4; i++) {
     trace.marker("m" + std::to_string(i)).thread(i);
@@ -290,7 +291,7 @@ UNIT_TEST(a_scope_leaves_points_out) {
   assert_int_equal(points_of(file, {.only_thread = 2}), 2);
 }
 
-UNIT_TEST(points_like_others_are_looked_at_once_where_that_is_asked_for) {
+UNIT_TEST(unique_stacks_skip_points_with_the_stacks_of_an_earlier_one) {
   const test::TemporaryDirectory directory;
   test::Text text;
   TraceWriter w(text.sink());
@@ -306,7 +307,7 @@ UNIT_TEST(points_like_others_are_looked_at_once_where_that_is_asked_for) {
   assert_int_equal(points_of(text.str(), {}), 11);
 }
 
-UNIT_TEST(markers_say_which_engine_is_used_between_them) {
+UNIT_TEST(a_marker_engine_is_used_between_its_begin_and_end) {
   TraceBuilder trace;
   trace.thread(1).store(0, "a").store(64, "b").marker("tx.BEGIN").flush(0).flush(64).fence();
   trace.marker("tx.END").store(0, "c").store(64, "d");
@@ -316,7 +317,7 @@ UNIT_TEST(markers_say_which_engine_is_used_between_them) {
   assert_int_equal(images.size(), 4);
 }
 
-UNIT_TEST(files_that_are_not_chosen_hold_what_the_run_saw) {
+UNIT_TEST(files_outside_the_scope_keep_their_latest_contents) {
   test::Text text;
   TraceWriter w(text.sink());
   w.begin("1.0", Domain::adr, FenceScope::thread);
@@ -342,4 +343,21 @@ UNIT_TEST(files_that_are_not_chosen_hold_what_the_run_saw) {
     assert_true(test::text_of(image.path_of("b"))[0] == 'x');
     return true;
   });
+}
+
+UNIT_TEST(visiting_points_twice_and_choices_of_other_parts_fail_a_check) {
+  TraceBuilder trace;
+  trace.thread(1).store(0, "a");
+  const test::TemporaryDirectory directory;
+  const Recording recording(directory.write("trace", trace.file()), {});
+  const Survey survey(recording);
+  const Scope scope;
+  Points points(recording, survey, scope);
+  const auto visit = [](const Point& point) {
+    assert_check_fails(hash_of(point, {}));
+    assert_check_fails(hash_of(point, {2}));
+    return true;
+  };
+  points.for_each(visit);
+  assert_check_fails(points.for_each(visit));
 }

@@ -5,19 +5,19 @@
 
 using namespace pmemcheck::explore;
 
-UNIT_TEST(a_state_is_named_by_what_is_not_its_latest) {
-  assert_string_equal(words_for(id_of(7, {1, 0, 2, 1}, {1, 3, 2, 2})).c_str(), "p7-1.0-3.1");
-  assert_string_equal(words_for(id_of(12, {1}, {1})).c_str(), "p12");
+UNIT_TEST(a_state_is_named_by_the_parts_that_are_not_in_their_latest_version) {
+  assert_string_equal(state_name(id_of(7, {1, 0, 2, 1}, {1, 3, 2, 2})).c_str(), "p7-1.0-3.1");
+  assert_string_equal(state_name(id_of(12, {1}, {1})).c_str(), "p12");
 }
 
-UNIT_TEST(a_name_that_is_written_is_read) {
+UNIT_TEST(names_of_states_are_read_and_others_refused) {
   for (const char* name : {"p1", "p12-0.0", "p7-1.0-3.1"})
-    assert_string_equal(words_for(*read_state_id(name)).c_str(), name);
+    assert_string_equal(state_name(*read_state_id(name)).c_str(), name);
   for (const char* bad : {"", "7", "p", "p7-", "p7-1", "p7-1.", "p7-1.x", "p07", "p7-1.0 ", "q7"})
     assert_false(read_state_id(bad).has_value());
 }
 
-UNIT_TEST(a_name_gives_the_choice_back) {
+UNIT_TEST(the_choice_is_recovered_from_the_name_of_a_state) {
   Part part;
   part.versions.resize(4);
   part.latest = 3;
