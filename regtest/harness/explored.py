@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs pmemcheck-explore, and reads what it says."""
+"""Runs pmemcheck-explore, and parses its report."""
 
 import json
 import re
@@ -19,10 +19,10 @@ class Cause:
     id: str
     point: int
     images: int
-    lines: list  # of text, without the two first spaces
+    lines: list  # of text, without their indentation by two spaces
 
     def places(self, what):
-        """RETURNS: for each that was kept, or lost, the frames of its stack."""
+        """RETURNS: the frames of the stack of each store that was kept, or lost."""
         found, frames = [], None
         for line in self.lines:
             if re.match(r"(kept|lost|hint|the check)\b", line):
@@ -36,7 +36,7 @@ class Cause:
 
 
 @dataclass
-class Told:
+class Report:
     points: int = 0
     possible: str = ""
     chosen: int = 0
@@ -47,9 +47,9 @@ class Told:
 
 
 def read(text):
-    """RETURNS: the report as Told; a line that is not known is an error."""
+    """RETURNS: the text as a Report.  Raises FormatError at an unknown line."""
     lines = text.splitlines()
-    told = Told()
+    found = Report()
 
     def take(pattern, optional=False):
         match = re.fullmatch(pattern, lines[0]) if lines else None
@@ -60,30 +60,30 @@ def read(text):
         return match
 
     take(r"pmemcheck-explore 1\.0: .*")
-    told.points = int(take(r"looked at: (\d+) failure points?( \(.*\))?, \d+ pending lines? in \d+ parts?")[1])
-    told.possible, chosen = take(r"states: (.*) possible, (\d+) chosen").groups()
-    told.chosen = int(chosen)
-    told.checked = int(take(r"images: (\d+) checked, \d+ equal to one of these(, in share \d+ of \d+)?")[1])
-    told.strength = take(r"strength: (.*)")[1]
-    while take(r"(not all|note): .*", optional=True):
+    found.points = int(take(r"looked at: (\d+) failure points?( \(.*\))?, \d+ pending lines? in \d+ parts?")[1])
+    found.possible, chosen = take(r"states: (.*) possible, (\d+) chosen").groups()
+    found.chosen = int(chosen)
+    found.checked = int(take(r"images: (\d+) checked, \d+ equal to one of these(, in share \d+ of \d+)?")[1])
+    found.strength = take(r"strength: (.*)")[1]
+    while take(r"(incomplete|note): .*", optional=True):
         pass
     if take(r"failures: none", optional=True):
         if lines:
             raise FormatError(f"after no failures: {lines}")
-        return told
-    told.failed = int(take(r"failures: (\d+) images?(, of \d+ causes?)?")[1])
+        return found
+    found.failed = int(take(r"failures: (\d+) images?(, \d+ causes?)?")[1])
     while lines and lines[0] == "":
         lines.pop(0)
         if take(r"images are in .*", optional=True):
             break
-        head = take(r"\[\d+\] (\S+), point (\d+): (\d+) images? fails? by this.*")
+        head = take(r"\[\d+\] (\S+), point (\d+): (\d+) images? fails? because of this.*")
         cause = Cause(head[1], int(head[2]), int(head[3]), [])
         while lines and lines[0] != "":
             cause.lines.append(lines.pop(0)[2:])
-        told.causes.append(cause)
+        found.causes.append(cause)
     if lines:
-        raise FormatError(f"not known: {lines}")
-    return told
+        raise FormatError(f"unknown: {lines}")
+    return found
 
 
 def explore(cwd, *arguments, **env):
@@ -92,11 +92,12 @@ def explore(cwd, *arguments, **env):
 
 
 def report(done):
+    """RETURNS: the Report of a run.Run that explored everything."""
     assert done.status in (0, 1) and done.stderr == "", done
-    told = read(done.stdout)
-    assert (done.status == 1) == (told.failed > 0), done
-    assert sum(c.images for c in told.causes) == told.failed, done
-    return told
+    found = read(done.stdout)
+    assert (done.status == 1) == (found.failed > 0), done
+    assert sum(c.images for c in found.causes) == found.failed, done
+    return found
 
 
 def json_of(path):
@@ -104,7 +105,7 @@ def json_of(path):
 
 
 def script(directory, text, name="checker"):
-    """RETURNS: what --check is given for a script of these lines."""
+    """Writes a script.  RETURNS: the command for --check that runs it."""
     file = directory / name
     file.write_text("#!/bin/sh\n" + text)
     file.chmod(0o755)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A program to explore, and checkers for it."""
+"""A program to explore, and checkers for its images."""
 
-# Makes some lines durable at once, twice, with different contents.
+# Makes some lines durable with one fence, twice, with different contents.
 GUEST = r"""
 #include "guest.h"
 int main(void) {
@@ -20,7 +20,7 @@ int main(void) {
 }
 """
 
-# Status 1 if line 3 is kept and line 5 is not.
+# Exits with status 1 if line 3 is kept and line 5 is not.
 CHECK = r"""
 #include <fcntl.h>
 #include <stdint.h>

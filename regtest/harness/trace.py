@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Reads traces, the files of --trace, on its own: by docs/trace-format.md and the list of records."""
+"""Parses traces, the files of --trace, independently of our C++: from docs/trace-format.md and the table of
+records."""
 
 import re
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class Record:
 
 
 def number(data, at):
-    """RETURNS: a number, and where the next byte is."""
+    """RETURNS: a number, and the position of the byte after it."""
     value = shift = 0
     while True:
         if at == len(data):
@@ -81,7 +82,7 @@ def decode(name, wanted, body, state):
 
 
 def replay(records):
-    """RETURNS: what the files hold in the end, {path: bytes}, if everything stored is kept."""
+    """RETURNS: the final contents of the files, {path: bytes}, with all stores kept."""
     maps, files = [], {}
     for r in records:
         if r.kind == "Map":
@@ -114,7 +115,7 @@ def carved(maps, address, size):
 
 
 def check(records):
-    """What holds of every trace."""
+    """Asserts what holds for every trace."""
     assert records[0].kind == "Rules", records[:1]
     named = {0}
     for r in records:

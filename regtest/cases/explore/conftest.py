@@ -7,7 +7,7 @@ from harness.explored_case import CHECK, GUEST
 
 @pytest.fixture
 def recorded(guest, pmemcheck, tmp_path):
-    """Records the guest; builds the checker `check` and the library check.so."""
+    """RETURNS: a directory with run.trace, a recording of the guest, the checker `check`, and check.so."""
     done = pmemcheck([guest(GUEST, cflags=["-DLINES=6"])],
                      options=["--trace=run.trace", "--print-summary=no"])
     assert done.status == 0, done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checkers of pmemcheck-explore: those that cannot be used, and those that misbehave."""
+"""Checkers for pmemcheck-explore that cannot be used, and checkers that misbehave."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from harness.explored import script
 from harness.explored_case import GUEST
 
 
-@pytest.mark.parametrize("how,said", [
+@pytest.mark.parametrize("how,message", [
     (["--check=./no-such-program {}"], "--check: ./no-such-program: there is no such program"),
     (["--check=./check.c {}"], "--check: ./check.c: cannot be executed"),
     (["--check=./check"], "want {} in it"),
@@ -25,12 +25,12 @@ from harness.explored_case import GUEST
      "opened a file of the image for writing"),
     (["--check=./check {}", "--work-directory=/no/such"], "--work-directory=/no/such: No such file"),
 ])
-def test_checkers_that_cannot_be_used(recorded, how, said):
+def test_a_checker_that_cannot_be_used_is_refused(recorded, how, message):
     done = explored.explore(recorded, "run.trace", *how)
-    if said is None:
+    if message is None:
         assert done.status == 0, done
     else:
-        assert done.status == 2 and said in done.stderr and not done.stdout, done
+        assert done.status == 2 and message in done.stderr and not done.stdout, done
     assert not list(recorded.glob("pmemcheck-explore-*"))
 
 
@@ -42,15 +42,15 @@ def test_checkers_that_cannot_be_used(recorded, how, said):
     ("adds", 'touch "$1.more"; mkdir -p "$1.d/e"\n'),
     ("removes-directory", 'rm -rf "$(dirname "$1")"\n'),
 ])
-def test_what_a_checker_does_to_the_image_is_not_seen_by_the_next(recorded, name, body):
+def test_changes_to_the_image_are_undone_before_the_next_check(recorded, name, body):
     check = script(recorded, f'./check "$1"\nstatus=$?\n{body}exit $status\n')
-    told = explored.report(explored.explore(recorded, "run.trace", "--check", check,
-                                            "--most-reductions=2"))
-    assert (told.checked, told.failed, len(told.causes)) == (127, 32, 1)
+    report = explored.report(explored.explore(recorded, "run.trace", "--check", check,
+                                            "--max-reductions=2"))
+    assert (report.checked, report.failed, len(report.causes)) == (127, 32, 1)
 
 
 def processes(mark):
-    """RETURNS: how many processes have these words on their command line."""
+    """RETURNS: the number of processes with this text on their command line."""
     found = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -66,27 +66,27 @@ def test_children_that_a_checker_leaves_are_found_and_killed(recorded, how):
     check = script(recorded, f'{how}\nexec ./check "$1"\n')
     done = explored.explore(recorded, "run.trace", "--check", check, "--from-marker=second",
                             "--max-states=20", "--random-states=0")
-    told = explored.report(done)
-    assert told.failed > 0 and re.search(r"note: \d+ checks left processes behind", done.stdout)
+    report = explored.report(done)
+    assert report.failed > 0 and re.search(r"note: \d+ checks left processes behind", done.stdout)
     assert processes("7654") == 0
 
 
-def test_children_that_go_on_writing_change_no_verdict(recorded):
+def test_children_that_keep_writing_change_no_verdict(recorded):
     check = script(recorded, '(while :; do printf x | dd of="$1" bs=1 seek=192 conv=notrunc; done) '
                              '2>/dev/null &\nexec ./check "$1"\n')
-    # The image is written to while it is checked: that is the checker's own doing.  The next one's
-    # begins as it should: line 3 is whole where nobody writes.
+    # `check` damages the image that it checks, so that its own verdict may change.  `mild` writes late:
+    # no check may find what a child of an earlier one writes.
     mild = script(recorded, '(sleep 0.2; printf xxxxxxxx | dd of="$1" bs=1 seek=192 conv=notrunc) '
                             '2>/dev/null &\nexec ./check "$1"\n', "mild")
-    told = explored.report(explored.explore(recorded, "run.trace", "--check", mild, "-j1"))
-    assert (told.checked, told.failed) == (127, 32)
+    report = explored.report(explored.explore(recorded, "run.trace", "--check", mild, "-j1"))
+    assert (report.checked, report.failed) == (127, 32)
     assert explored.explore(recorded, "run.trace", "--check", check, "--engine=NoReorderDoCheck",
                             ).status in (0, 1)
 
 
-def test_checkers_that_hang_or_crash_have_failed(recorded):
+def test_a_checker_that_hangs_or_crashes_counts_as_failed(recorded):
     few = ["--engine=NoReorderDoCheck", "--from-marker=second", "--timeout=1",
-           "--most-reductions=1"]
+           "--max-reductions=1"]
     hang = explored.report(explored.explore(recorded, "run.trace", "--check",
                                             script(recorded, "sleep 7655\n"), *few))
     assert "the check: did not end in time" in hang.causes[0].lines
@@ -94,16 +94,16 @@ def test_checkers_that_hang_or_crash_have_failed(recorded):
                                              script(recorded, "kill -SEGV $$\n"), *few))
     assert any("died of signal 11" in line for line in crash.causes[0].lines)
     for mode in ([], ["--read-only-checker"]):
-        for symbol, said in (("crash", "died of signal 11"), ("hang", "did not end in time")):
-            told = explored.report(explored.explore(
+        for symbol, message in (("crash", "died of signal 11"), ("hang", "did not end in time")):
+            report = explored.report(explored.explore(
                 recorded, "run.trace", f"--check-library=./check.so:{symbol}", *mode, *few))
-            assert told.failed == told.checked > 0
-            assert any(said in line for line in told.causes[0].lines), told
+            assert report.failed == report.checked > 0
+            assert any(message in line for line in report.causes[0].lines), report
     assert processes("7655") == 0
 
 
-# A file system with little room, for those who ask it for room ahead: ROOM pages for a process, and
-# none while there is a file whose name is the asker's followed by ".full".
+# Imitates a full file system for whoever calls posix_fallocate(): a process may allocate ROOM times, and
+# a file not at all while another one has its name with ".full" appended.
 FULL = r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -129,13 +129,13 @@ int posix_fallocate(int fd, off_t offset, off_t bytes) {
 
 @pytest.fixture
 def full_disk(tmp_path):
-    """RETURNS: an environment in which that is so."""
+    """RETURNS: an environment in which the file system seems full."""
     (tmp_path / "full.c").write_text(FULL)
     run.build(tmp_path / "full.c", tmp_path / "full.so", cflags=["-shared", "-fPIC"])
     return {"LD_PRELOAD": str(tmp_path / "full.so")}
 
 
-def test_a_full_work_directory_is_told(guest, pmemcheck, full_disk, tmp_path):
+def test_a_full_work_directory_ends_the_run_with_an_error(guest, pmemcheck, full_disk, tmp_path):
     program = guest(GUEST, cflags=["-DLINES=1000"])
     done = pmemcheck([program], options=["--trace=run.trace", "--print-summary=no"])
     assert done.status == 0, done
@@ -147,19 +147,19 @@ def test_a_full_work_directory_is_told(guest, pmemcheck, full_disk, tmp_path):
         assert done.status == 2 and not done.stdout, done
         assert done.stderr == "pmemcheck-explore: writing an image: No space left on device\n"
     assert explored.explore(tmp_path, *how, **full_disk, ROOM="1000").status == 0
-    # A limit of the user's is a signal, too.
+    # A limit on file sizes also raises a signal.
     done = run.execute(["prlimit", "--fsize=32768", place.EXPLORE, *how], tmp_path)
     assert done.status == 2 and not done.stdout, done
     assert done.stderr == "pmemcheck-explore: an image's size: File too large\n"
     assert list(work.iterdir()) == []
 
 
-def test_a_checker_that_fills_the_disk_is_cleaned_up_after(recorded, full_disk):
+def test_an_image_is_restored_after_a_checker_filled_the_disk(recorded, full_disk):
     check = script(recorded, './check "$1"\nstatus=$?\n'
                              'echo >"$1.full"; echo changed >"$1"\nexit $status\n')
     done = explored.explore(recorded, "run.trace", "--check", check, "-j1", **full_disk)
-    told = explored.report(done)
-    assert (told.checked, told.failed) == (127, 32), done
+    report = explored.report(done)
+    assert (report.checked, report.failed) == (127, 32), done
 
 
 # ---- functions of a library -----------------------------------------------------------------------
@@ -203,51 +203,51 @@ CHECK(kills_and_hangs) { UNUSED; kill(getppid(), SIGKILL); for (;;) pause(); }
 
 @pytest.fixture
 def library(recorded):
-    """RETURNS: a function that explores two images or so with the function of that name."""
+    """RETURNS: a function that explores about two images with the library function of a name."""
     (recorded / "functions.c").write_text("#include <string.h>\n" + FUNCTIONS)
     run.build(recorded / "functions.c", recorded / "functions.so", cflags=["-shared", "-fPIC"])
 
     def go(name, *options):
         return explored.explore(recorded, "run.trace", f"--check-library=functions.so:{name}",
                                 "--engine=NoReorderDoCheck", "--from-marker=second", "--timeout=1",
-                                "--most-reductions=1", *options)
+                                "--max-reductions=1", *options)
     return go
 
 
-@pytest.mark.parametrize("name,said", [
+@pytest.mark.parametrize("name,message", [
     ("alarms", "died of signal 14 (Alarm clock)"), ("interrupts", "died of signal 2 (Interrupt)"),
     ("terminates", "died of signal 15 (Terminated)"), ("aborts", "died of signal 6 (Aborted)"),
     ("writes_too_much", "died of signal 25 (File size limit exceeded)"),
     ("is_256", "exit status 1"), ("exits", "exit status 9"), ("hangs", "did not end in time"),
 ])
-def test_a_function_that_fails_is_told_with_how(library, name, said):
-    told = explored.report(library(name))
-    assert told.failed == told.checked > 0
-    assert f"the check: {said}" in told.causes[0].lines, told
+def test_a_failing_function_is_reported_with_the_way_it_failed(library, name, message):
+    report = explored.report(library(name))
+    assert report.failed == report.checked > 0
+    assert f"the check: {message}" in report.causes[0].lines, report
     assert processes("7657") == 0
 
 
-def test_a_function_has_a_group_and_no_input(library):
+def test_a_function_runs_in_its_own_process_group_without_input(library):
     assert explored.report(library("reads")).failed == 0
 
 
-def test_what_a_function_says_is_told_with_its_failure(library):
-    told = explored.report(library("says"))
-    said = ["the directory ends in causes", "and goes on", "without an end"]
-    assert told.causes[0].lines[-4:] == ["the check printed:", *("  | " + line for line in said)], told
-    again = library("says", f"--replay={told.causes[0].id}").stdout
-    assert again.startswith("\n".join(said).replace("causes", "replay")), again
+def test_the_output_of_a_function_is_reported_with_its_failure(library):
+    report = explored.report(library("says"))
+    message = ["the directory ends in causes", "and goes on", "without an end"]
+    assert report.causes[0].lines[-4:] == ["the check printed:", *("  | " + line for line in message)], report
+    again = library("says", f"--replay={report.causes[0].id}").stdout
+    assert again.startswith("\n".join(message).replace("causes", "replay")), again
     assert "the check: exit status 1" in again
 
 
-def test_the_json_is_right_whatever_a_checker_prints(library, recorded):
+def test_the_json_is_valid_whatever_a_checker_prints(library, recorded):
     library("says_bytes", "--json=found.json")
     assert explored.json_of(recorded / "found.json")["failures"][0]["output"] == "caf\ufffd \x01\"\\"
 
 
-def test_what_a_function_leaves_in_its_buffers_is_written(library, recorded):
-    told = explored.report(library("logs"))
-    assert (recorded / "checks.log").read_text() == told.checked * "checked\n"
+def test_output_that_a_function_left_in_stdio_buffers_is_written(library, recorded):
+    report = explored.report(library("logs"))
+    assert (recorded / "checks.log").read_text() == report.checked * "checked\n"
 
 
 def test_children_that_a_function_leaves_are_killed(library):
@@ -258,6 +258,6 @@ def test_children_that_a_function_leaves_are_killed(library):
 
 
 @pytest.mark.parametrize("name", ["kills", "kills_and_hangs"])
-def test_a_function_that_kills_its_parent_is_no_verdict(library, name):
+def test_a_function_that_kills_its_parent_gives_no_verdict(library, name):
     done = library(name)
     assert done.status == 2 and "the function has killed it" in done.stderr and not done.stdout, done

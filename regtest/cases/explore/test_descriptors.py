@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""--trace: its descriptor is not the program's, nor that of a program which it becomes."""
+"""--trace: neither the program nor a program that it executes sees the descriptor of the trace."""
 
 import re
 
@@ -9,8 +9,8 @@ from harness import place, run, trace
 
 OPTIONS = ["-q", "--trace=run.trace", "--print-summary=no"]
 
-# Prints what it has open, below the limit that it is told: "3 /path", a line each.  Under Valgrind
-# the file of --log-file is among it.
+# Prints the descriptors that are open below the limit of the process, one a line: "3 /path".  Under
+# Valgrind the file of --log-file is among them.
 LISTER = """#define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/resource.h>
@@ -28,7 +28,7 @@ static void list_open(void) {
 }
 """
 
-# How a program may run another one.
+# The ways in which a program can run another one.
 WAYS = {
     "execve": "execve(other, (char*[]){other, NULL}, environ);",
     "fexecve": "fexecve(open(other, O_RDONLY | O_CLOEXEC), (char*[]){other, NULL}, environ);",
@@ -56,14 +56,14 @@ char** nowhere = (char**)8;
 
 
 def stored(file):
-    """RETURNS: the bytes that a whole trace says were stored."""
+    """RETURNS: the bytes stored in the run of a complete trace."""
     records, is_cut = trace.read(file.read_bytes())
     trace.check(records)
     assert not is_cut and records[-1].kind == "End"
     return b"".join(r.data for r in records if r.kind == "Store")
 
 
-def test_the_program_has_the_descriptors_that_it_would_have(guest, pmemcheck):
+def test_the_program_has_the_same_descriptors_as_without_a_trace(guest, pmemcheck):
     program = guest(LISTER + """#include <fcntl.h>
 int main(void) {
   for (int i = 0; i < 3; i++) printf("%d\\n", open("/dev/null", O_RDONLY));
@@ -100,7 +100,7 @@ FAILING = {
 
 
 def failing(*lines):
-    """RETURNS: a program that does so, storing a, b and c before, between and after two such calls."""
+    """RETURNS: a program that stores a, then runs these lines: two calls that fail, and stores of b and c."""
     body = "\n  ".join(lines)
     return f"""{HEAD}#include <sys/syscall.h>
 int main(void) {{
@@ -118,7 +118,7 @@ def bad_program(tmp_path):
 
 
 @pytest.mark.parametrize("call", FAILING.values(), ids=FAILING)
-def test_the_trace_goes_on_where_exec_fails(guest, pmemcheck, bad_program, tmp_path, call):
+def test_the_trace_continues_after_an_exec_that_failed(guest, pmemcheck, bad_program, tmp_path, call):
     program = guest(failing(
         f"if ({call} != -1) return 1;",
         "PM(char, 1) = 'b';",
@@ -135,7 +135,7 @@ def test_the_trace_goes_on_where_exec_fails(guest, pmemcheck, bad_program, tmp_p
 @pytest.mark.parametrize("change", ['rename("run.trace", "old.trace")',
                                     'rename("run.trace", "old.trace") || creat("run.trace", 0600) < 0'],
                          ids=["gone", "another"])
-def test_a_file_that_is_not_there_any_more_ends_the_trace(guest, pmemcheck, bad_program, tmp_path,
+def test_the_trace_ends_at_a_failed_exec_if_its_file_is_gone(guest, pmemcheck, bad_program, tmp_path,
                                                           change):
     program = guest(failing(f"if ({change}) return 1;", FAILING["bad-format"] + ";",
                             "PM(char, 1) = 'b';", FAILING["bad-format"] + ";", "PM(char, 2) = 'c';"))
@@ -147,9 +147,9 @@ def test_a_file_that_is_not_there_any_more_ends_the_trace(guest, pmemcheck, bad_
         assert (tmp_path / "run.trace").read_bytes() == b""
 
 
-# The soft and the hard limit: the core has no room to raise the first.
+# Both the soft and the hard limit, so that the core cannot raise the soft one.
 @pytest.mark.parametrize("limit", [64, 1024])
-def test_a_low_limit_of_descriptors(guest, bad_program, tmp_path, limit):
+def test_the_trace_continues_with_few_descriptors(guest, bad_program, tmp_path, limit):
     program = guest(failing(
         "int last = 0, fd;",
         'while ((fd = open("/dev/null", O_RDONLY)) >= 0) last = fd;',
@@ -157,7 +157,7 @@ def test_a_low_limit_of_descriptors(guest, bad_program, tmp_path, limit):
         "getrlimit(RLIMIT_NOFILE, &limit);",
         'printf("%d %d\\n", last, (int)limit.rlim_cur);',
         "fflush(stdout);",
-        FAILING["bad-format"] + ";",  # the next free descriptor is one of the core's
+        FAILING["bad-format"] + ";",  # the next free descriptor is one of the core's own
         "PM(char, 1) = 'b';",
         "close(5);",
         FAILING["bad-format"] + ";",
@@ -172,7 +172,7 @@ def test_a_low_limit_of_descriptors(guest, bad_program, tmp_path, limit):
     assert stored(tmp_path / "run.trace") == b"abc"
 
 
-def test_a_limit_that_the_program_lowers(guest, pmemcheck, bad_program, tmp_path):
+def test_the_trace_continues_when_the_program_lowers_its_limit(guest, pmemcheck, bad_program, tmp_path):
     program = guest(failing(
         "struct rlimit limit;",
         "if (getrlimit(RLIMIT_NOFILE, &limit)) return 1;",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""pmemcheck-explore on real runs: scopes, shares, interrupts, what is saved; bad input."""
+"""pmemcheck-explore on real runs: scopes, shares, interrupts, saved images; bad input."""
 
 import json
 import re
@@ -14,42 +14,42 @@ from harness.explored import script
 from harness.explored_case import GUEST
 
 
-def test_a_program_and_a_library_say_the_same(recorded):
+def test_a_program_and_a_library_give_the_same_report(recorded):
     reports = [explored.report(explored.explore(recorded, "run.trace", *how)) for how in (
         ["--check=./check {}"], ["--check=./check {pool}"], ["--check", "exec ./check {} || exit 1"],
         ["--check-library=check.so:check_directory"],
         ["--check-library", "./check.so:check_directory", "--read-only-checker"],
         ["--check-library=check.so:write_directory"], ["--check=./check {}", "-j1"],
         ["--check=./check {}", "-j5"])]
-    told = reports[0]
-    # 2^6 states each time, of which two are the same; a quarter has the one and not the other.
-    assert (told.chosen, told.checked, told.failed) == (64 + 64 + 1, 127, 32)
-    assert told.strength == "every state at 3 points"
-    (cause,) = told.causes
+    report = reports[0]
+    # 2^6 states each time, two of which are equal; a quarter keeps line 3 and loses line 5.
+    assert (report.chosen, report.checked, report.failed) == (64 + 64 + 1, 127, 32)
+    assert report.strength == "every state at 3 points"
+    (cause,) = report.causes
     (kept,), (lost,) = cause.places("kept"), cause.places("lost")
     assert "main (guest.c:11)" in kept[0] and "main (guest.c:11)" in lost[0]
     for other in reports[1:]:
         assert (other.checked, other.failed, [c.id for c in other.causes]) == (
-            told.checked, told.failed, [cause.id])
+            report.checked, report.failed, [cause.id])
 
 
-def test_scopes(recorded):
-    def told(*options):
+def test_options_select_failure_points_and_states(recorded):
+    def report(*options):
         return explored.report(explored.explore(recorded, "run.trace", "--check=./check {}", *options))
-    assert told("--from-marker=second").failed == 16
-    assert told("--to-marker=first").points == 1
-    assert told("--from-marker=first", "--to-marker=second").failed == 16
-    assert told("--only-thread=2").points == 1  # the end
-    assert told("--only-file=*/other").checked == 2
-    assert told("--unique-stacks").points < told().points
-    assert told("--engine=NoReorderDoCheck").failed == 0
-    assert told("-x", "none=NoReorderNoCheck").failed == 32
-    pairs = told("--engine=pairs", "--random-states=0")
+    assert report("--from-marker=second").failed == 16
+    assert report("--to-marker=first").points == 1
+    assert report("--from-marker=first", "--to-marker=second").failed == 16
+    assert report("--only-thread=2").points == 1  # the end
+    assert report("--only-file=*/other").checked == 2
+    assert report("--unique-stacks").points < report().points
+    assert report("--engine=NoReorderDoCheck").failed == 0
+    assert report("-x", "none=NoReorderNoCheck").failed == 32
+    pairs = report("--engine=pairs", "--random-states=0")
     assert pairs.failed > 0 and pairs.checked < 30
     assert "every pair of parts at 2 points" in pairs.strength
 
 
-def test_the_text_log_gives_the_same(guest, pmemcheck, recorded, tmp_path):
+def test_the_text_log_gives_the_report_of_the_trace(guest, pmemcheck, recorded, tmp_path):
     (tmp_path / "before").write_bytes(bytes(65536))
     text = GUEST.replace("VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);",
                          "VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);"
@@ -58,9 +58,9 @@ def test_the_text_log_gives_the_same(guest, pmemcheck, recorded, tmp_path):
                      options=["--log-stores=yes", "--log-stores-stacktraces=yes"], log="stores.log")
     assert done.status == 0, done
     how = ["--check=./check {}", f"--image=pool={tmp_path}/before"]
-    told = explored.report(explored.explore(tmp_path, "stores.log", *how))
-    assert (told.checked, told.failed) == (127, 32)
-    assert "main (logged.c:11)" in told.causes[0].places("kept")[0][0]
+    report = explored.report(explored.explore(tmp_path, "stores.log", *how))
+    assert (report.checked, report.failed) == (127, 32)
+    assert "main (logged.c:11)" in report.causes[0].places("kept")[0][0]
     without = explored.explore(tmp_path, "stores.log", "--check=./check {}")
     assert "no --image" in without.stderr and explored.read(without.stdout).failed == 32
 
@@ -69,38 +69,38 @@ def test_the_text_log_gives_the_same(guest, pmemcheck, recorded, tmp_path):
     ([], 3), (["--unique-stacks"], 2), (["--unique-stacks", "--engine=pairs", "--seed=7"], 2),
     (["--engine=random", "--max-states=40"], 3)],
     ids=["all", "unique", "unique-pairs", "random"])
-def test_shares_joined_are_the_whole(recorded, options, points):
+def test_merged_shares_give_the_report_of_one_run(recorded, options, points):
     how = ["run.trace", "--check=./check {}", *options]
     whole = explored.explore(recorded, *how, "--json=whole.json")
-    told = explored.report(whole)
-    assert told.points == points and told.failed > 0
-    assert ("(1 more were like others: --unique-stacks)" in whole.stdout) == (points == 2), whole
+    report = explored.report(whole)
+    assert report.points == points and report.failed > 0
+    assert ("(1 more skipped as repeats: --unique-stacks)" in whole.stdout) == (points == 2), whole
     checked = []
     for k in (1, 2, 3):
         done = explored.explore(recorded, *how, f"--shard={k}/3", f"--results=results.{k}", "-j2")
-        assert done.status in (0, 1) and "is for merge" in done.stdout, done
+        assert done.status in (0, 1) and f"pass results.{k} to merge" in done.stdout, done
         checked.append(int(re.search(r"(\d+) images? checked", done.stdout)[1]))
-    assert sum(checked) == told.checked and min(checked) > 0
+    assert sum(checked) == report.checked and min(checked) > 0
     merged = explored.explore(recorded, "merge", "results.3", "results.1", "results.2",
                               "--json=merged.json")
     assert (merged.status, merged.stdout) == (whole.status, whole.stdout)
     assert explored.json_of(recorded / "merged.json") == explored.json_of(recorded / "whole.json")
 
 
-def test_shares_that_cannot_be_joined_are_told(recorded):
+def test_missing_and_repeated_shares_are_reported(recorded):
     for k in (1, 3):
         explored.explore(recorded, "run.trace", "--check=./check {}", f"--shard={k}/3",
                          f"--results=results.{k}")
     lacking = explored.explore(recorded, "merge", "results.3", "results.1")
     assert "share 2 of 3 is missing" in lacking.stderr
-    assert "not all: the run was ended early" in lacking.stdout
+    assert "incomplete: the run was ended early" in lacking.stdout
     twice = explored.explore(recorded, "merge", "results.3", "results.3")
     assert twice.status == 2 and "share 3 is given twice" in twice.stderr
 
 
 def test_gnu_parallel_spreads_one_exploration(recorded):
     whole = explored.explore(recorded, "run.trace", "--check=./check {}")
-    # {} is the explorer's: parallel's own place for an argument is called @.
+    # {} is for the explorer, so parallel replaces @ instead.
     command = (f"{place.EXPLORE} run.trace --check './check {{}}' "
                "--shard=@/4 --results=part.@ -j1")
     done = run.execute(["parallel", "--will-cite", "-j2", "-I@", command, ":::", "1", "2", "3", "4"],
@@ -110,25 +110,25 @@ def test_gnu_parallel_spreads_one_exploration(recorded):
     assert (merged.status, merged.stdout) == (whole.status, whole.stdout)
 
 
-def test_after_ctrl_c_the_rest_can_be_done(recorded):
+def test_a_run_that_ctrl_c_ended_can_be_resumed(recorded):
     whole = explored.explore(recorded, "run.trace", "--check=./check {}")
     slow = script(recorded, 'sleep 0.03; exec ./check "$1"\n')
     with subprocess.Popen([place.EXPLORE, "run.trace", "--check", slow, "-j2",
-                           "--most-reductions=1"], cwd=recorded,
+                           "--max-reductions=1"], cwd=recorded,
                           env=run.environment(recorded), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True) as process:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, (out, err)
-    assert "not all: the run was ended early" in out and "--resume=run.trace.resume goes on" in err
+    assert "incomplete: the run was ended early" in out and "--resume=run.trace.resume continues" in err
     assert 0 < explored.read(out).checked < 127
     done = explored.explore(recorded, "--resume=run.trace.resume")
     assert explored.read(done.stdout) == explored.read(whole.stdout), (done, whole)
     assert not (recorded / "run.trace.resume").exists()
 
 
-def test_ctrl_c_while_causes_are_looked_for_loses_nothing(recorded):
+def test_ctrl_c_during_the_search_for_causes_loses_nothing(recorded):
     whole = explored.explore(recorded, "run.trace", "--check=./check {}")
     slow = script(recorded, 'case $1 in */causes/*) sleep 0.1;; esac; exec ./check "$1"\n')
     work = recorded / "work"
@@ -142,18 +142,18 @@ def test_ctrl_c_while_causes_are_looked_for_loses_nothing(recorded):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, (out, err)
-    told = explored.read(out)
-    assert (told.checked, told.failed) == (127, 32)
-    missing = 32 - sum(c.images for c in told.causes)
-    assert f"not all: the causes of {missing} failing images were not looked for" in out, out
-    assert "--resume=run.trace.resume goes on" in err and list(work.iterdir()) == []
+    report = explored.read(out)
+    assert (report.checked, report.failed) == (127, 32)
+    missing = 32 - sum(c.images for c in report.causes)
+    assert f"incomplete: the causes of {missing} failing images were not searched for" in out, out
+    assert "--resume=run.trace.resume continues" in err and list(work.iterdir()) == []
     (recorded / "checker").write_text('#!/bin/sh\nexec ./check "$1"\n')
     done = explored.explore(recorded, "--resume=run.trace.resume")
     assert (done.status, explored.read(done.stdout)) == (1, explored.read(whole.stdout)), done
     assert not (recorded / "run.trace.resume").exists()
 
 
-def test_an_image_is_saved_and_made_again(recorded):
+def test_a_failing_image_is_saved_and_replayed(recorded):
     done = explored.explore(recorded, "run.trace", "--check=./check {}", "--save=kept",
                             "--name=flag=pool:192:8")
     (cause,) = explored.read(done.stdout).causes
@@ -170,7 +170,7 @@ def test_an_image_is_saved_and_made_again(recorded):
     assert other.status == 2 and "no such image" in other.stderr, other
 
 
-def test_several_files_are_a_directory(guest, pmemcheck, tmp_path):
+def test_an_image_of_several_files_is_a_directory(guest, pmemcheck, tmp_path):
     program = guest(r"""
 #include "guest.h"
 int main(void) {
@@ -187,9 +187,9 @@ int main(void) {
     assert done.status == 0, done
     check = script(tmp_path, 'test "$(ls "$1" | tr -d "\\n")" = ab || exit 3\n'
                              'grep -q x "$1/b" && ! grep -q x "$1/a" && exit 1\nexit 0\n')
-    told = explored.report(explored.explore(tmp_path, "run.trace", "--check", check))
-    assert (told.checked, told.failed) == (4, 1)
-    (cause,) = told.causes
+    report = explored.report(explored.explore(tmp_path, "run.trace", "--check", check))
+    assert (report.checked, report.failed) == (4, 1)
+    (cause,) = report.causes
     assert any("/b, stored" in line for line in cause.lines)
     named = explored.explore(tmp_path, "run.trace", "--check", "cmp -s -n 1 {a} {b}")
     assert explored.report(named).failed == 2
@@ -197,23 +197,23 @@ int main(void) {
 
 # ---- bad input ----------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("content,said", [
-    (b"", "ends in its first bytes"),
+@pytest.mark.parametrize("content,message", [
+    (b"", "ends within its first bytes"),
     (b"#!/bin/sh\n", "neither a trace"),
     (b"pmemcheck trace\n\3\0\0\0\x032.0", "a trace of format 3, written by pmemcheck 2.0; this is "
                                        "pmemcheck-explore 1.0, which reads format 2"),
 ])
-def test_files_that_are_no_trace(tmp_path, content, said):
+def test_a_file_that_is_not_a_trace_is_refused(tmp_path, content, message):
     (tmp_path / "run.trace").write_bytes(content)
     done = explored.explore(tmp_path, "run.trace", "--check=true {}")
-    assert done.status == 2 and said in done.stderr and not done.stdout, done
+    assert done.status == 2 and message in done.stderr and not done.stdout, done
 
 
-def test_a_trace_cut_short_is_explored_as_far_as_it_goes(recorded):
+def test_a_truncated_trace_is_explored_up_to_its_end(recorded):
     whole = (recorded / "run.trace").read_bytes()
     (recorded / "cut.trace").write_bytes(whole[:-40])
     done = explored.explore(recorded, "cut.trace", "--check=./check {}")
-    assert "the trace ends within a record" in done.stderr or "has no end" in done.stderr, done
+    assert "the trace ends within a record" in done.stderr or "is incomplete" in done.stderr, done
     assert explored.read(done.stdout).failed >= 16
 
 
@@ -226,14 +226,14 @@ def test_nothing_is_left_in_the_work_directory(recorded, tmp_path):
     assert list(work.iterdir()) == []
 
 
-def test_tables_are_dumped_as_json():
+def test_dump_tables_prints_json():
     done = run.execute([place.EXPLORE, "--dump-tables"], "/tmp")
     tables = json.loads(done.stdout)
     assert {"name": "Fence", "code": 12, "fields": "stack"} in tables["trace_records"]
     assert tables["trace_format"] == 2
 
 
-def test_pmemcheck_report_tells_of_what_is_found(recorded, tmp_path):
+def test_pmemcheck_report_shows_the_failures_found(recorded, tmp_path):
     explored.explore(recorded, "run.trace", "--check=./check {}", "--json=found.json")
     done = run.execute([place.BUILD / "bin" / "pmemcheck-report", "found.json", "--sarif=found.sarif"],
                        tmp_path)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The examples whose order is wrong: found and explained; in the right order: silent.  And what their
-page shows is what is printed."""
+"""The examples with a wrong order are found and explained, those with the right order are silent, and their page
+shows what the programs print."""
 
 import re
 
@@ -16,7 +16,7 @@ def program(name, directory):
 
 
 def explore(name, directory, *mode):
-    """Records the example and explores it.  RETURNS: a run.Run."""
+    """Records the example and explores it.  RETURNS: the run.Run of the exploration."""
     built = program(name, directory)
     done = run.execute([place.COMMAND, "--trace=run.trace", built, "pool", *mode], directory,
                        PMEM_IS_PMEM_FORCE="1")
@@ -30,33 +30,33 @@ def line_of(name, text):
     return f"({name}.c:{number})"
 
 
-def test_the_list_is_published_before_its_node_is_durable(tmp_path):
-    told = explored.report(explore("05-linked-list", tmp_path))
-    (cause,) = told.causes
+def test_the_list_that_is_published_before_its_node_is_explained(tmp_path):
+    report = explored.report(explore("05-linked-list", tmp_path))
+    (cause,) = report.causes
     (kept,), (lost,) = cause.places("kept"), cause.places("lost")
     assert line_of("05-linked-list", "list->head = number;") in kept[0]
     assert line_of("05-linked-list", "node->value = value;") in lost[0]
-    assert any("hint: nothing orders them" in line for line in cause.lines)
-    assert told.strength == f"every state at {told.points} points"
+    assert any("hint: nothing orders these stores" in line for line in cause.lines)
+    assert report.strength == f"every state at {report.points} points"
 
 
-def test_the_logs_length_may_be_durable_before_its_record(tmp_path):
-    told = explored.report(explore("06-append-log", tmp_path))
-    for cause in told.causes:
+def test_the_log_whose_length_may_be_durable_before_its_record_is_explained(tmp_path):
+    report = explored.report(explore("06-append-log", tmp_path))
+    for cause in report.causes:
         (kept,), (lost,) = cause.places("kept"), cause.places("lost")
         assert line_of("06-append-log", "log->bytes += bytes;") in kept[0]
         assert any(line_of("06-append-log", "memcpy(log->text") in frame for frame in lost)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_in_the_right_order_every_image_is_consistent(tmp_path, name):
-    told = explored.report(explore(name, tmp_path, "right"))
-    assert told.failed == 0 and told.checked > 5
+def test_every_image_of_an_example_in_the_right_order_is_consistent(tmp_path, name):
+    report = explored.report(explore(name, tmp_path, "right"))
+    assert report.failed == 0 and report.checked > 5
 
 
 def essential(text):
-    """Without what differs from machine to machine: addresses, paths, frames of libraries, counts
-    that depend on how a copy is made."""
+    """RETURNS: the lines without what differs between machines: addresses, paths, frames of libraries, and
+    counts that depend on how memcpy stores."""
     lines = [line for line in text.splitlines()
              if not re.search(r" (at|by) 0x\w+: ", line) or re.search(r"\(0[56]-[\w-]+\.c:\d+\)", line)]
     return [re.sub(r"0x\w+: |/\S*/(?=pool)|\d+ bytes? at 0x\w+|^(looked|states|images|strength).*", "", line)
@@ -64,7 +64,7 @@ def essential(text):
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_page_shows_what_is_printed(tmp_path, name):
+def test_the_page_of_the_examples_shows_what_is_printed(tmp_path, name):
     page = (place.SOURCE / "examples" / "README.md").read_text()
     part = page[page.index(f"]({name}.c)"):].split("\n## ")[0]
     (block,) = re.findall(r"^```\n(pmemcheck-explore .*?)^```", part, re.M | re.S)

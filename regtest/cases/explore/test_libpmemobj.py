@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PMDK's maps and lists, crashed everywhere: consistent as they are; not so where a line is taken
-out."""
+"""PMDK's maps and lists, crashed at every point: consistent as they are, and not with a line removed."""
 
 import sys
 from pathlib import Path
@@ -12,8 +11,8 @@ from harness import explored, place, run
 sys.path.append(str(place.SOURCE / "regtest" / "cases" / "pmdk"))
 from mapcli import ROOT, build_mapcli  # noqa: E402
 
-# Walks a map with the program itself, and with one more: of the keys that were put in one after the
-# other, the first ones are there and no others.
+# Runs the program itself to print the keys of a map, and checks that they are the first ones of those
+# that were inserted.
 WALK = r"""
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +52,7 @@ int main(int argc, char** argv) {
 
 
 def build(directory, file=None, old="", new=""):
-    """Builds mapcli with `old` in one of its files replaced by `new`."""
+    """Builds mapcli, with `old` in one of its files replaced by `new`."""
     replaced = {}
     if file:
         text = (ROOT / file).read_text()
@@ -65,7 +64,7 @@ def build(directory, file=None, old="", new=""):
 
 
 def record(program, kind, commands, directory):
-    """Makes a pool, and records what these commands do to it."""
+    """Creates a pool, and records what these commands do to it."""
     run.execute([program, kind, "pool", "42"], directory, stdin="q\n", **explored.ENV)
     done = run.execute([place.COMMAND, "-q", "--print-summary=no", "--trace=run.trace", program,
                         kind, "pool", "42"], directory, stdin=commands, **explored.ENV)
@@ -83,23 +82,23 @@ def walk(directory, program, kind):
         (directory / "walk.c").write_text(WALK)
         run.build(directory / "walk.c", walker)
     return check(directory, str(walker), str(program), kind, "{}",
-                 options=["--max-states=20", "--random-states=0", "--most-reductions=3"])
+                 options=["--max-states=20", "--random-states=0", "--max-reductions=3"])
 
 
 KINDS = ["btree", "rbtree", "hashmap_tx", "hashmap_atomic", "skiplist"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_maps_survive(tmp_path, kind):
+def test_a_map_of_pmdk_survives_a_power_failure_at_any_point(tmp_path, kind):
     program = build(tmp_path)
     record(program, kind, "i 2\ni 1\nq\n", tmp_path)
-    told = walk(tmp_path, program, kind)
-    assert told.failed == 0 and told.points > 8, told
-    told = check(tmp_path, "pmempool check {}", options=["--max-states=50", "--random-states=0"])
-    assert told.failed == 0 and told.checked > 50, told
+    report = walk(tmp_path, program, kind)
+    assert report.failed == 0 and report.points > 8, report
+    report = check(tmp_path, "pmempool check {}", options=["--max-states=50", "--random-states=0"])
+    assert report.failed == 0 and report.checked > 50, report
 
 
-# A line of the source that is taken out, or put elsewhere, and where the failure is then told to be.
+# A line of a source that is removed; the failure must name that file.
 PLANTED = {
     "hashmap_tx-add": ("hashmap_tx", "hashmap/hashmap_tx.c",
                        "TX_ADD_FIELD(D_RO(hashmap)->buckets, bucket[h]);\n"
@@ -118,15 +117,15 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("name", PLANTED)
-def test_a_range_that_is_not_logged_is_found(tmp_path, name):
+def test_a_range_that_a_map_does_not_log_is_found(tmp_path, name):
     kind, file, old, new = PLANTED[name]
     program = build(tmp_path, file, old, new)
     record(program, kind, "i 2\ni 1\nq\n", tmp_path)
-    told = walk(tmp_path, program, kind)
-    assert told.failed > 0, told
-    named = [frame for cause in told.causes for what in ("kept", "lost")
+    report = walk(tmp_path, program, kind)
+    assert report.failed > 0, report
+    named = [frame for cause in report.causes for what in ("kept", "lost")
              for frames in cause.places(what) for frame in frames]
-    assert any(f"({Path(file).name}:" in frame for frame in named), told
+    assert any(f"({Path(file).name}:" in frame for frame in named), report
 
 
 LISTS = r"""
@@ -191,10 +190,10 @@ COUNT = "D_RW(root)->count++; pmemobj_persist(pop, &D_RW(root)->count, sizeof(lo
 
 @pytest.mark.parametrize("persist,first,last,is_right", [
     (PERSIST, "", COUNT, True),
-    (PERSIST, COUNT, "", False),  # counted before it is there
+    (PERSIST, COUNT, "", False),  # counted before it is inserted
     ("", "", COUNT, False),       # never made durable
 ], ids=["right", "order", "persist"])
-def test_lists(guest, tmp_path, persist, first, last, is_right):
+def test_a_list_of_libpmemobj_fails_only_with_a_bug(guest, tmp_path, persist, first, last, is_right):
     text = LISTS.replace("PERSIST_NODE", persist).replace("COUNT_FIRST", first)
     program = guest(text.replace("COUNT_LAST", last), libs=["pmemobj"],
                     cflags=["-Wno-error", "-w"])
@@ -202,7 +201,7 @@ def test_lists(guest, tmp_path, persist, first, last, is_right):
     done = run.execute([place.COMMAND, "-q", "--print-summary=no", "--trace=run.trace", program,
                         "pool", "run"], tmp_path, **explored.ENV)
     assert done.status == 0, done
-    told = check(tmp_path, str(program), "{}", "check", options=["--max-states=50", "--random-states=0",
-                                                               "--most-reductions=3"])
-    assert (told.failed == 0) == is_right, told
+    report = check(tmp_path, str(program), "{}", "check", options=["--max-states=50", "--random-states=0",
+                                                               "--max-reductions=3"])
+    assert (report.failed == 0) == is_right, report
     assert check(tmp_path, "pmempool check {}", options=["--max-states=50"]).failed == 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""--trace: what a run leaves in its file."""
+"""--trace: the records that a run writes to its file."""
 
 import os
 import re
@@ -15,7 +15,8 @@ from harness.case import PM_BASE
 
 @pytest.fixture
 def traced(guest, pmemcheck, tmp_path):
-    """Builds and runs a guest with `body` in its main, traced.  RETURNS: the records."""
+    """RETURNS: a function that builds a guest with `body` in its main, runs it with --trace, and returns the
+    records."""
 
     def go(body, *options, before="", status=0, log="", **how):
         text = f'#include "guest.h"\n{before}\nint main(void) {{\n{body}\n}}\n'
@@ -36,7 +37,7 @@ def kinds(records):
     return [r.kind for r in records if r.kind not in ("Stack", "Rules", "Map", "Contents")]
 
 
-def test_each_event_of_a_run_is_a_record(traced):
+def test_each_event_of_a_run_gives_a_record(traced):
     records = traced("""pm_open(8192);
   VALGRIND_PMC_EMIT_LOG("begin");
   PM(uint64_t, 64) = 42;
@@ -69,7 +70,7 @@ def test_each_event_of_a_run_is_a_record(traced):
     name, = (r for r in records if r.kind == "Name")
     assert (name.address, name.bytes, name.text) == (PM_BASE + 8, 24, "log.head")
     words = {r.stack: r.text for r in records if r.kind == "Stack"}
-    # The guest's main begins in line 4.
+    # The body of the guest's main begins in line 4.
     for record, line in ((store, 6), (flush, 7), (fence, 8), (narrow, 9), (strong, 10), (nt, 12)):
         assert f"main (guest.c:{line})" in words[record.stack], record
     (shown,) = [r for r in records if r.kind == "Map"]
@@ -101,13 +102,13 @@ STORES = """
     "VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 4096);"
     "VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 65536);",
 ], ids=["mapping", "and-file", "twice"])
-def test_replayed_it_gives_the_file(traced, tmp_path, mapped):
+def test_a_replayed_trace_gives_the_contents_of_the_file(traced, tmp_path, mapped):
     records = traced("mmap(PM_BASE + 65536, 4096, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);"
                      + STORES.replace("MAPPED", mapped))
     assert trace.replay(records) == {str(tmp_path / "pool"): (tmp_path / "pool").read_bytes()}
 
 
-def test_a_found_mapping_is_told_with_its_offset(traced, tmp_path):
+def test_a_found_mapping_is_recorded_with_its_offset(traced, tmp_path):
     records = traced("""int fd = pm_map_file(65536);
   if (munmap(PM_BASE, 65536) || pwrite(fd, "x", 1, 12288) != 1) return 1;
   char* p = mmap(PM_BASE, 8192, 3, MAP_SHARED | MAP_FIXED, fd, 8192);
@@ -127,7 +128,7 @@ def test_a_found_mapping_is_told_with_its_offset(traced, tmp_path):
     assert {r.inode for r in files if r.file_offset >= 8192} == {os.stat(tmp_path / "pool").st_ino}
 
 
-def test_what_is_empty_takes_no_room(traced, tmp_path):
+def test_empty_pages_take_no_room_in_the_trace(traced, tmp_path):
     body = """int fd = pm_map_file(1UL << 34);
   if (pwrite(fd, "x", 1, 1UL << 33) != 1) return 1;
   VALGRIND_PMC_REGISTER_PMEM_MAPPING(PM_BASE, 1UL << 34);
@@ -140,7 +141,7 @@ def test_what_is_empty_takes_no_room(traced, tmp_path):
     assert (tmp_path / "pool").stat().st_blocks < 100
 
 
-def test_threads_are_told_apart(traced):
+def test_records_name_the_thread_that_acted(traced):
     records = traced("""pm_open(4096);
   pthread_t t;
   pthread_create(&t, NULL, other, NULL);
@@ -160,7 +161,7 @@ static void* other(void* p) {
     assert ("Store", 1) in mine and mine[-2][0] == "Fence"
 
 
-def test_msync_of_a_found_mapping_is_told(traced, tmp_path):
+def test_msync_of_a_found_mapping_is_recorded(traced, tmp_path):
     records = traced("""pm_open(4096);
   PM(uint64_t, 0) = 1;
   msync(PM_BASE, 4096, MS_SYNC);
@@ -170,7 +171,7 @@ def test_msync_of_a_found_mapping_is_told(traced, tmp_path):
 
 
 @pytest.mark.parametrize("name,traces", [("run.trace", 1), ("run.%p.trace", 2)])
-def test_a_child_has_a_trace_of_its_own_or_none(guest, pmemcheck, tmp_path, name, traces):
+def test_a_forked_child_has_a_trace_of_its_own_only_with_p_in_the_name(guest, pmemcheck, tmp_path, name, traces):
     program = guest("""#include "guest.h"
 #include <sys/wait.h>
 int main(void) {
@@ -200,7 +201,7 @@ int main(void) {
     assert sorted(stored) == ([b"ac", b"b"] if traces == 2 else [b"ac"])
 
 
-def test_exec_ends_a_trace_and_a_failed_one_does_not(traced):
+def test_exec_ends_a_trace_unless_it_fails(traced):
     records = traced("""pm_open(4096);
   PM(char, 0) = 'a';
   char* none[] = {NULL};
@@ -223,7 +224,7 @@ int main(void) {
 }"""
 
 
-def test_a_killed_run_leaves_what_it_wrote(guest, tmp_path):
+def test_a_killed_run_leaves_every_record_up_to_then(guest, tmp_path):
     program = guest(ENDLESS.replace("LIMIT", "1L << 60"))
     file = tmp_path / "run.trace"
     command = [place.VALGRIND, "--tool=pmemcheck", "-q", f"--trace={file}", program]
@@ -239,7 +240,7 @@ def test_a_killed_run_leaves_what_it_wrote(guest, tmp_path):
     assert len(stored) > 1000 and stored == list(range(len(stored)))
 
 
-# Status 0: it got the signal of its own write, once, and none of the trace's.
+# Exits with 0 if it got the signal for its own write, once, and none for the trace's.
 SIGNALLED = """#include "guest.h"
 #include <errno.h>
 #include <signal.h>
@@ -254,7 +255,7 @@ int main(int argc, char** argv) {
     CLWB(PM_BASE + i * 64 % (1 << 20));
     SFENCE();
   }
-  usleep(1000); /* a signal that waits comes now */
+  usleep(1000); /* delivers a pending signal */
   if (caught) return 3;
   if (argc > 1) {
     int fd = open("own", O_RDWR | O_CREAT, 0600);
@@ -267,13 +268,13 @@ int main(int argc, char** argv) {
 
 @pytest.mark.parametrize("arguments", [[], ["with handlers"]], ids=["default", "handlers"])
 @pytest.mark.parametrize("limit", [1024, 128 * 1024])
-def test_a_file_that_may_not_grow_is_told_once_and_the_run_goes_on(guest, tmp_path, arguments, limit):
+def test_a_limit_on_the_trace_gives_one_warning_and_the_run_continues(guest, tmp_path, arguments, limit):
     done = run.execute(["prlimit", f"--fsize={limit}", place.VALGRIND, "--tool=pmemcheck",
                         "--trace=run.trace", guest(SIGNALLED), *arguments],
                        tmp_path, VALGRIND_LIB=str(place.VALGRIND_LIB))
     assert done.status == 0, done
-    said, = (line for line in done.stderr.splitlines() if "Warning: " in line)
-    assert f"{tmp_path}/run.trace cannot be written any further" in said, done
+    message, = (line for line in done.stderr.splitlines() if "Warning: " in line)
+    assert f"{tmp_path}/run.trace cannot be written any further" in message, done
     assert "ERROR SUMMARY: 0 errors" in done.stderr
     whole = (tmp_path / "run.trace").read_bytes()
     assert len(whole) == limit
@@ -282,7 +283,7 @@ def test_a_file_that_may_not_grow_is_told_once_and_the_run_goes_on(guest, tmp_pa
     assert sum(r.kind == "Store" for r in records) > limit // 100
 
 
-def test_a_pipe_is_refused_and_not_waited_for(guest, tmp_path):
+def test_a_pipe_is_refused_without_waiting_for_a_reader(guest, tmp_path):
     os.mkfifo(tmp_path / "fifo")
     program = guest("int main(void) { return 0; }")
     done = run.execute([place.VALGRIND, "--tool=pmemcheck", "--trace=fifo", program], tmp_path,
@@ -291,21 +292,21 @@ def test_a_pipe_is_refused_and_not_waited_for(guest, tmp_path):
     assert "/fifo is a pipe: want a file" in done.stderr, done
 
 
-def test_a_device_that_takes_nothing(guest, pmemcheck):
+def test_a_full_device_gives_one_warning(guest, pmemcheck):
     done = pmemcheck([guest(ENDLESS.replace("LIMIT", "10000"))], options=["--trace=/dev/full"])
     assert done.status == 0 and done.log.count("Warning: /dev/full cannot be written") == 1, done
 
 
-@pytest.mark.parametrize("option,said", [
+@pytest.mark.parametrize("option,message", [
     ("--trace=/no/such/directory/t", "--trace=/no/such/directory/t: the file"),
     ("--trace=", "--trace=: want the name of a file"),
     ("--trace", "--trace: want the name of a file"),
 ])
-def test_a_file_that_cannot_be_made_ends_the_run(guest, tmp_path, option, said):
+def test_a_trace_that_cannot_be_created_ends_the_run(guest, tmp_path, option, message):
     program = guest("int main(void) { return 0; }")
     done = run.execute([place.VALGRIND, "--tool=pmemcheck", option, program], tmp_path,
                        VALGRIND_LIB=str(place.VALGRIND_LIB))
-    assert done.status == 1 and said in done.stderr, done
+    assert done.status == 1 and message in done.stderr, done
 
 
 def test_the_program_never_sees_the_trace(guest, pmemcheck, native, tmp_path):
