@@ -84,7 +84,7 @@ class History {
   // A part lives until the next record is applied.  Their latest versions together are what the
   // program itself sees.
   void for_each_part(const std::function<void(const Part&)>& visit);
-  // RETURNS: the change of the contents' hash since the start: that of all that became certain.
+  // RETURNS: by how much the hash of the certain contents has changed since the start.
   ContentHash hash() const { return hash_; }
   // RETURNS: the chunks that have become certain since the last call, each at least once; nothing
   // if there were too many to list.

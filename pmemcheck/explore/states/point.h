@@ -19,13 +19,15 @@ namespace pmemcheck::explore {
 
 // Which points are explored, and how.
 struct Scope {
-  std::string from_marker =
-      {};                      // starts at the first marker with this text; empty: at the beginning
-  std::string to_marker = {};  // ends at the first such marker after that; empty: at the end
+  // Starts at the first marker with this text; empty: at the beginning of the run.
+  std::string from_marker = {};
+  // Ends at the first marker with this text after that; empty: at the end of the run.
+  std::string to_marker = {};
   // A pattern of paths: the stores to other files are all kept.  Empty: all files are varied.
   std::string only_file = {};
   std::uint32_t only_thread = 0;  // only points before barriers of this thread; 0: of any
-  bool unique_stacks = false;  // skip points like an earlier one: same stack, same stores' stacks
+  // Skip points whose barrier and pending stores have the stacks of an earlier point.
+  bool unique_stacks = false;
   Engine engine = Engine::Exhaustive;
   std::map<std::string, Engine> marker_engines = {};  // between the markers NAME.BEGIN and NAME.END
   std::size_t max_versions = 64;                      // 2 or more
@@ -40,7 +42,7 @@ struct Point {
   ContentHash hash;  // of the state with version 0 of `parts`, and the latest one of `fixed`
 };
 
-// RETURNS: the hash of the image of a state.  REQUIRES: a choice of the point's parts.
+// RETURNS: the hash of the image of a state.  REQUIRES: the choice is of the point's parts.
 ContentHash hash_of(const Point& point, const Choice& choice);
 
 // Replays a recording and stops at its failure points.

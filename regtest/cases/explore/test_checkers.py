@@ -45,7 +45,7 @@ def test_a_checker_that_cannot_be_used_is_refused(recorded, how, message):
 def test_changes_to_the_image_are_undone_before_the_next_check(recorded, name, body):
     check = script(recorded, f'./check "$1"\nstatus=$?\n{body}exit $status\n')
     report = explored.report(explored.explore(recorded, "run.trace", "--check", check,
-                                            "--max-reductions=2"))
+                                              "--max-reductions=2"))
     assert (report.checked, report.failed, len(report.causes)) == (127, 32, 1)
 
 

@@ -202,6 +202,6 @@ def test_a_list_of_libpmemobj_fails_only_with_a_bug(guest, tmp_path, persist, fi
                         "pool", "run"], tmp_path, **explored.ENV)
     assert done.status == 0, done
     report = check(tmp_path, str(program), "{}", "check", options=["--max-states=50", "--random-states=0",
-                                                               "--max-reductions=3"])
+                                                                 "--max-reductions=3"])
     assert (report.failed == 0) == is_right, report
     assert check(tmp_path, "pmempool check {}", options=["--max-states=50"]).failed == 0
