@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """check_floors.py: a folder is a floor, and includes only go down.  Only pmemcheck/valgrind includes
-Valgrind's headers.  HACKING.md describes the floors."""
+Valgrind's headers.  Inside a floor the units, each a header with its source, form no cycle.
+HACKING.md describes the floors."""
+import pathlib
 import re
 
 import gate
@@ -51,8 +53,32 @@ def why_not(folder, quoted, system):
     return f"{name}: pmemcheck/{folder} may include {', '.join(allowed) or 'nothing'}"
 
 
+def check_cycles(includes, findings):
+    """includes: {unit: {unit that it includes: (file, line number)}}, of one floor.  Reports each
+    cycle once, at an include that closes it."""
+    done, path = set(), []
+
+    def visit(unit):
+        if unit in path:
+            cycle = path[path.index(unit):] + [unit]
+            file, number = includes[path[-1]][unit]
+            findings.add(file, number, "a cycle: " + " -> ".join(u.name for u in cycle))
+            return
+        if unit in done:
+            return
+        path.append(unit)
+        for included in sorted(includes.get(unit, {})):
+            visit(included)
+        path.pop()
+        done.add(unit)
+
+    for unit in sorted(includes):
+        visit(unit)
+
+
 def check_tree(root):
     findings = gate.Findings()
+    includes = {}  # by floor: see check_cycles
     files = gate.files_below(root, ["pmemcheck"], {".h", ".cpp", ".def", ".inc", ".c", ".hpp"})
     if not files:
         findings.add("pmemcheck", 1, "no sources here")
@@ -70,6 +96,12 @@ def check_tree(root):
                 findings.add(path, number, f"{computed}: write an include's path out")
             elif reason := why_not(folder, quoted, system):
                 findings.add(path, number, reason)
+            elif quoted and quoted.startswith(f"pmemcheck/{folder}/"):
+                unit, included = path.with_suffix(""), pathlib.Path(quoted).with_suffix("")
+                if included != unit:
+                    includes.setdefault(folder, {}).setdefault(unit, {})[included] = (path, number)
+    for floor in sorted(includes):
+        check_cycles(includes[floor], findings)
     for path in gate.files_below(root, ["tests"], {".h", ".cpp"}):
         for number, line in enumerate((root / path).read_text().splitlines(), 1):
             match = INCLUDE.match(line)
@@ -109,6 +141,20 @@ def self_test(plant):
     plant.write("tests/model/test_a.cpp", '#include "libvex_ir.h"\n')
     gate.expect("planted includes", check_tree(plant.root).lines,
                 *[f"pmemcheck/{name}:{line}: " for name, _, line in bad], "tests/model/test_a.cpp:1: ")
+
+    for name, _, _ in bad:
+        plant.remove(f"pmemcheck/{name}")
+    plant.remove("tests/model/test_a.cpp")
+    # Three units, two of them in rooms; each header is innocent, the sources close the ring.
+    plant.write("pmemcheck/explore/x.h", '#include "pmemcheck/explore/in/y.h"\n')
+    plant.write("pmemcheck/explore/in/y.cpp", '#include "pmemcheck/explore/out/z.h"\n')
+    plant.write("pmemcheck/explore/out/z.cpp", '\n#include "pmemcheck/explore/x.h"\n')
+    # A unit may be reached by two ways, and a source includes its own header.
+    plant.write("pmemcheck/trace/a.cpp", '#include "pmemcheck/trace/a.h"\n#include "pmemcheck/trace/b.h"\n')
+    plant.write("pmemcheck/trace/a.h", '#include "pmemcheck/trace/c.h"\n')
+    plant.write("pmemcheck/trace/b.h", '#include "pmemcheck/trace/c.h"\n')
+    gate.expect("a planted cycle", check_tree(plant.root).lines,
+                "pmemcheck/explore/x.h:1: a cycle: y -> z -> x -> y")
 
 
 if __name__ == "__main__":

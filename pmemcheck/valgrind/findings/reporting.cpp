@@ -98,8 +98,8 @@ void mapping_goes(GuestRange range) {
   if (!VG_(clo_xml)) return;
   if (g_gone == nullptr)
     g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) MappedParts;
-  run::machine().pmem().for_each_part(
-      range, [](GuestRange part) { g_gone->add(part, places::of_run()); });
+  run::machine().pmem().for_each_part(range,
+                                      [](GuestRange part) { g_gone->add(part, places::of_run()); });
 }
 
 void write_report(Sink sink) {
