@@ -7,16 +7,16 @@ namespace {
 
 // A set of characters in brackets.
 struct CharSet {
-  std::string_view inside;  // of the brackets, without the "!"
+  std::string_view inside;  // what the brackets hold, without the "!"
   bool is_negated = false;
-  std::size_t length = 0;  // with its brackets; 0: there is no closing one
+  std::size_t length = 0;  // including the brackets; 0: the closing one is missing
 
   // REQUIRES: `text` begins with "[".
   explicit CharSet(std::string_view text) {
     std::size_t begin = 1;
     is_negated = text.size() > 1 && text[1] == '!';
     if (is_negated) begin++;
-    // A "]" that comes first is one of the characters.
+    // A "]" in first position is one of the characters.
     for (std::size_t i = begin + 1; i < text.size(); i++)
       if (text[i] == ']') {
         inside = std::string_view(text.data() + begin, i - begin);
@@ -36,8 +36,8 @@ struct CharSet {
   }
 };
 
-// RETURNS: how many characters of `pattern` its first element has, if that matches `c`; or 0.
-// REQUIRES: it is not "*".
+// RETURNS: the length of the first element of `pattern` if it matches `c`; otherwise 0.
+// REQUIRES: `pattern` is not empty, and does not begin with "*".
 std::size_t match_one(std::string_view pattern, char c) {
   switch (pattern[0]) {
   case '?': return 1;
@@ -63,15 +63,16 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
 }  // namespace
 
 bool matches(std::string_view pattern, std::string_view text) {
-  // Where the last "*" was, and what it has taken so far: the only place to go back to.
+  // What follows the last "*", and the text that it has not matched yet.  It is enough to go back
+  // to the last one.
   bool has_star = false;
-  std::string_view after_star, not_taken;
+  std::string_view after_star, not_matched;
   while (true) {
     if (!pattern.empty() && pattern[0] == '*') {
       pattern.remove_prefix(1);
       has_star = true;
       after_star = pattern;
-      not_taken = text;
+      not_matched = text;
       continue;
     }
     if (text.empty() && pattern.empty()) return true;
@@ -81,10 +82,10 @@ bool matches(std::string_view pattern, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    if (!has_star || not_taken.empty()) return false;
-    not_taken.remove_prefix(1);
+    if (!has_star || not_matched.empty()) return false;
+    not_matched.remove_prefix(1);
     pattern = after_star;
-    text = not_taken;
+    text = not_matched;
   }
 }
 

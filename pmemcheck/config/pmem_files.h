@@ -1,10 +1,10 @@
-// pmem_files.h: which files the user calls persistent memory.
+// pmem_files.h: which files are persistent memory because --pmem-file says so.
 //
 // A pattern is matched against the whole absolute path of a file:
-//   *      any characters, "/" among them: /mnt/pmem/* is all that lies below /mnt/pmem
+//   *      any characters, including "/": /mnt/pmem/* matches everything below /mnt/pmem
 //   ?      any one character
-//   [a-z]  one of these characters; [!a-z] one that is none of these
-//   \      before any of these: the character itself
+//   [a-z]  one of these characters; [!a-z] any character except these
+//   \      takes away the special meaning of the next character
 //
 // Floor 1.  Tested in tests/config/test_pmem_files.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -17,21 +17,22 @@
 
 namespace pmemcheck {
 
-// RETURNS: whether `pattern` matches `text`, all of it.  An unclosed [ stands for itself.
+// RETURNS: whether `pattern` matches the whole of `text`.  An unclosed [ matches itself.
 bool matches(std::string_view pattern, std::string_view text);
 
-// Files that are persistent memory.
+// One --pmem-file.
 struct PmemFiles {
   std::string_view pattern;
-  bool has_domain = false;  // or their domain is that of the run
-  Domain domain = Domain::adr;
+  bool has_domain = false;      // if not, the files have the domain of the run
+  Domain domain = Domain::adr;  // only if has_domain
 };
 
-// Takes a value of --pmem-file apart: GLOB, GLOB=adr or GLOB=eadr.
-// RETURNS: whether GLOB can match an absolute path: whether it begins with / or *.
+// Parses the value of a --pmem-file: GLOB, GLOB=adr or GLOB=eadr.
+// RETURNS: whether GLOB can match an absolute path, that is, begins with / or *; if not, `files` is
+// unchanged.
 bool parse_pmem_files(std::string_view value, PmemFiles* files);
 
-// RETURNS: which of `all` the path belongs to, the last where there are several; null for none.
+// RETURNS: the last of `all` whose pattern matches the path, or null.
 const PmemFiles* find_pmem_files(const Vector<PmemFiles>& all, std::string_view path);
 
 }  // namespace pmemcheck

@@ -24,7 +24,9 @@ struct Group {
   static Group of(const Finding& f) {
     return Group{.first = f, .bytes = f.bytes.size(), .range = f.bytes};
   }
+  // REQUIRES: holds(f).
   void add(const Finding& f) {
+    PM_DCHECK(holds(f));
     count++;
     bytes += f.bytes.size();
     if (f.bytes.begin < range.begin) range.begin = f.bytes.begin;

@@ -160,10 +160,22 @@ void Writer::section(const FindingInfo& kind, std::span<const Finding> findings)
   if (is_first) out_ << "Total memory not made persistent: " << bytes << "\n";
 }
 
+// RETURNS: whether the findings of the first section ascend by address.
+bool are_sorted(std::span<const Finding> findings) {
+  GuestAddr previous;
+  for (const Finding& f : findings) {
+    if (f.kind != FindingKind::NotPersisted) continue;
+    if (f.bytes.begin < previous) return false;
+    previous = f.bytes.begin;
+  }
+  return true;
+}
+
 }  // namespace
 
 void write_text_report(Sink sink, std::span<const Finding> findings, const ReportWords& words,
                        const TextReportOptions& options) {
+  PM_CHECK(are_sorted(findings));
   Writer writer(sink, words, options);
   for (const FindingInfo& kind : kFindings) writer.section(kind, findings);
   writer.suppressed();

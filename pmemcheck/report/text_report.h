@@ -27,6 +27,7 @@ struct TextReportOptions {
 };
 
 // Writes the report of `findings`: a section for each kind, in which they keep their order.
+// REQUIRES: findings of kind NotPersisted ascend by address; scripts rely on it.
 void write_text_report(Sink sink, std::span<const Finding> findings, const ReportWords& words,
                        const TextReportOptions& options);
 

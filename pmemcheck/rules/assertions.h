@@ -1,4 +1,5 @@
-// assertions.h: the rules that the program states itself: durable now, durable before.
+// assertions.h: the rules that the program states itself: a range is durable now, or before another
+// range is stored to.
 //
 // Floor 2.  Tested in tests/rules/test_assertions.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,8 +12,9 @@
 
 namespace pmemcheck {
 
-// The program asserts, at `stack`, that `range` is durable: adds a finding for each entry there.
-// RETURNS: whether it was right.  same_place: see Machine::for_each_entry_in.
+// The program asserts, at `stack`, that `range` is durable: adds a finding for each entry that is
+// outstanding there, unless its store is silent.
+// RETURNS: whether the range is durable.  same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
 bool check_durable(Machine& machine, GuestRange range, StackId stack, SamePlace same_place,
                    Vector<Finding>& findings) {
@@ -29,8 +31,8 @@ bool check_durable(Machine& machine, GuestRange range, StackId stack, SamePlace 
   return durable;
 }
 
-// `stored` is about to be stored to, at `stack`: adds a finding for each range that the program
-// wants durable before, and that is not.
+// `stored` is about to be stored to, at `stack`: adds a finding for each range that has to be
+// durable before and is not.
 template <class SamePlace>
 void check_order(Machine& machine, Orders& orders, GuestRange stored, StackId stack,
                  SamePlace same_place, Vector<Finding>& findings) {

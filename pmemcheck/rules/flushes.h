@@ -1,8 +1,8 @@
-// flushes.h: the rule that every flush does something.
+// flushes.h: the rule that every flush is useful.
 //
-// A flush of a store that is flushed already is redundant; a flush that meets no store at all is
-// unnecessary.  Neither loses data, both cost time.  A non-temporal store has not been flushed:
-// those who annotate it say that they flushed it, and are right to.
+// A flush of a store that is already flushed is redundant; a flush that meets no outstanding store
+// is unnecessary.  Neither loses data, both cost time.  The first flush of a non-temporal store is
+// not redundant, because libraries annotate such a store with a DO_FLUSH.
 //
 // Floor 2.  Tested in tests/rules/test_flushes.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -14,7 +14,8 @@
 
 namespace pmemcheck {
 
-// `flushed` is about to be flushed, at `stack`: adds what is to be said about it to `findings`.
+// `flushed` is about to be flushed, at `stack`: adds a finding for each store that is already
+// flushed, or one for the flush if there is no outstanding store.
 // same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
 void check_flush(Machine& machine, GuestRange flushed, StackId stack, SamePlace same_place,

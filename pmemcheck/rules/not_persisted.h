@@ -1,4 +1,4 @@
-// not_persisted.h: the rule that everything stored is durable in the end.
+// not_persisted.h: the rule that every store becomes durable.
 //
 // Floor 2.  Tested in tests/rules/test_not_persisted.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,9 +13,9 @@
 
 namespace pmemcheck {
 
-// Adds a finding for each entry that is outstanding in `range`, lowest address first.  All that is
-// persistent there goes away by what happens at `unmapped_at`, or stays, where that is None.  What
-// the program has withdrawn from persistent memory is told without that stack: it knew what it did.
+// Adds a finding for each entry that is outstanding in `range`, lowest address first.
+// `unmapped_at` is the stack of what is about to unmap the range, or None if it stays mapped.
+// Findings in memory that the program withdrew itself do not get that stack.
 // same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
 void find_not_persisted(Machine& machine, GuestRange range, StackId unmapped_at,
@@ -31,7 +31,7 @@ void find_not_persisted(Machine& machine, GuestRange range, StackId unmapped_at,
   });
 }
 
-// Sorts by address; what was lost at one address, by what is told of it.
+// Sorts by address, then by size and stacks, so that equal runs give equal reports.
 inline void sort_by_address(Vector<Finding>& findings) {
   const auto key = [](const Finding& f) {
     return std::tuple(f.bytes.begin, f.bytes.end, f.stack, f.later_stack);

@@ -1,4 +1,4 @@
-// overwrites.h: the rule that a store is durable before it is overwritten.
+// overwrites.h: the rule that a store becomes durable before it is overwritten.
 //
 // Floor 2.  Tested in tests/rules/test_overwrites.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,14 +10,14 @@
 
 namespace pmemcheck {
 
-// Whether the store that is checked changes anything.
+// How the value that is being stored compares with the value before.
 enum class StoredValue {
   MayDiffer,
-  Repeated,  // the same bytes as the last store to just this range: see LastStores
+  Repeated,  // the same bytes as the last store to exactly this range: see LastStores
 };
 
-// `stored` is about to be stored to, at `stack`: adds a finding for each part that is taken from a
-// store which is not durable.  A store that is merely repeated is none.
+// `stored` is about to be stored to, at `stack`: adds a finding for each part of an older store
+// that is not durable, unless the new store only repeats that store.
 inline void check_overwrite(Machine& machine, GuestRange stored, StackId stack, StoredValue value,
                             Vector<Finding>& findings) {
   const auto same_stack = [](StackId a, StackId b) { return a == b; };

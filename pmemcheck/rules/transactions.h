@@ -1,4 +1,4 @@
-// transactions.h: the rules of transactions: add what you change, share nothing, end what you
+// transactions.h: the rules of transactions: add what you change, share no range, end what you
 // begin.
 //
 // Floor 2.  Tested in tests/rules/test_transactions.cpp.
@@ -11,20 +11,21 @@
 
 namespace pmemcheck {
 
-// Whose stores have to be in a transaction.
+// Which stores have to be in a transaction.
 enum class TransactionDuty {
-  OfThreadsInOne,  // the stores of a thread that is in a transaction
-  Always,          // every store
+  OfThreadsInOne,  // those of threads that are in a transaction
+  Always,          // all
 };
 
-// RETURNS: whether a store of `thread` to `stored`, whole and as it was made, breaks the rule.
+// RETURNS: whether a store by `thread` to `stored` breaks the rule.
+// REQUIRES: `stored` is the store as it was made, before entries join.
 inline bool is_outside_transaction(const Transactions& transactions, ThreadNo thread,
                                    GuestRange stored, TransactionDuty duty) {
   if (duty == TransactionDuty::OfThreadsInOne && !transactions.is_in_any(thread)) return false;
   return !transactions.covers(thread, stored);
 }
 
-// Adds `range` to a transaction, and a finding for each range of another that it overlaps.
+// Adds `range` to a transaction, and a finding for each overlapping range of another transaction.
 inline TransactionResult add_to_transaction(Transactions& transactions, ThreadNo thread,
                                             TransactionName name, GuestRange range, StackId stack,
                                             Vector<Finding>& findings) {
@@ -40,7 +41,7 @@ inline TransactionResult add_to_transaction(Transactions& transactions, ThreadNo
                           });
 }
 
-// Adds a finding for each transaction that is open.
+// Adds a finding for each open transaction.
 inline void find_active_transactions(const Transactions& transactions, Vector<Finding>& findings) {
   transactions.for_each_open([&](TransactionName name, StackId stack, std::uint32_t nesting) {
     findings.push_back(Finding{.kind = FindingKind::ActiveTransaction,

@@ -23,7 +23,7 @@ const Options& options() {
 }
 
 Bool process(const HChar* argument) {
-  // No option of ours can change while the program runs.
+  // None of our options can be changed while the program runs.
   if (VG_(Clo_Mode)() == cloD) return False;
   char why[512];
   output::Buffer complaint(why, sizeof why);

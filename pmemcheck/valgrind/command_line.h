@@ -9,11 +9,10 @@
 
 namespace pmemcheck::command_line {
 
-// Makes the options, all of them as they are by default.  Call once, before any other function
-// here.
+// Gives all options their defaults.  Call once, before any other function here.
 void start();
 
-// RETURNS: the options; final once Valgrind has read the command line.
+// RETURNS: the options, which are final once Valgrind has read the command line.
 const Options& options();
 
 // For VG_(needs_command_line_options).

@@ -3,6 +3,7 @@
 
 #include <new>
 
+#include "pmemcheck/base/check.h"
 #include "pmemcheck/base/host.h"
 
 namespace pmemcheck::places {
@@ -18,6 +19,7 @@ void start() {
 }
 
 Places& of_run() {
+  PM_CHECK(g_places != nullptr);
   return *g_places;
 }
 

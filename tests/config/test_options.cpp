@@ -73,7 +73,7 @@ UNIT_TEST(switches_and_numbers_have_the_documented_defaults) {
   assert_int_equal(options.log_stores_stacktraces_depth, 1);
 }
 
-UNIT_TEST(each_choice_can_be_made_by_its_name) {
+UNIT_TEST(choices_have_the_values_that_their_names_say) {
   assert_int_equal(accepted("--domain=eadr").domain, Domain::eadr);
   assert_int_equal(accepted("--domain=adr").domain, Domain::adr);
   assert_int_equal(accepted("--fence-scope=thread").fence_scope, FenceScope::thread);
@@ -86,13 +86,13 @@ UNIT_TEST(each_choice_can_be_made_by_its_name) {
   assert_int_equal(accepted("--group=auto").group, Grouping::automatic);
 }
 
-UNIT_TEST(a_choice_that_is_none_is_named_with_all_that_are) {
+UNIT_TEST(an_unknown_choice_is_refused_with_a_list_of_the_choices) {
   for (const char* argument : {"--cpu-flush=sse", "--cpu-flush=", "--cpu-flush"})
     assert_string_equal(complaint_about(argument, OptionResult::BadValue).c_str(),
                         (std::string(argument) + ": want clflush or clflushopt or clwb").c_str());
 }
 
-UNIT_TEST(files_are_gathered_in_the_order_given) {
+UNIT_TEST(several_pmem_files_are_kept_in_the_order_given) {
   Options options;
   Text text;
   parse_option("--pmem-file=/mnt/*", options, text.sink());
@@ -104,13 +104,13 @@ UNIT_TEST(files_are_gathered_in_the_order_given) {
       "--pmem-file=pool: want a pattern of absolute paths, which begins with / or *");
 }
 
-UNIT_TEST(a_bad_value_is_named_with_what_was_wanted) {
+UNIT_TEST(a_bad_value_is_refused_with_what_was_wanted) {
   for (const char* argument : {"--isa-rec=maybe", "--isa-rec=", "--isa-rec"})
     assert_string_equal(complaint_about(argument, OptionResult::BadValue).c_str(),
                         (std::string(argument) + ": want yes or no").c_str());
 }
 
-UNIT_TEST(a_number_out_of_range_is_named_with_the_range) {
+UNIT_TEST(a_number_out_of_range_is_refused_with_the_range) {
   for (const char* value : {"-3", "", "x", "1x", "0x10", "18446744073709551616", "+1", " 1"}) {
     const std::string argument = std::string("--indiff=") + value;
     assert_string_equal(complaint_about(argument, OptionResult::BadValue).c_str(),
@@ -122,7 +122,7 @@ UNIT_TEST(a_number_out_of_range_is_named_with_the_range) {
   complaint_about("--log-stores-stacktraces-depth=501", OptionResult::BadValue);
 }
 
-UNIT_TEST(an_unknown_option_is_named) {
+UNIT_TEST(an_unknown_option_is_refused_by_name) {
   assert_string_equal(complaint_about("--no-such=1", OptionResult::Unknown).c_str(),
                       "--no-such=1: unknown option: want one of those that --help lists");
   complaint_about("--indif=1", OptionResult::Unknown);
@@ -130,7 +130,7 @@ UNIT_TEST(an_unknown_option_is_named) {
   complaint_about("--isa-re=yes", OptionResult::Unknown);
 }
 
-UNIT_TEST(a_refused_argument_changes_nothing) {
+UNIT_TEST(a_refused_argument_leaves_the_options_unchanged) {
   Options options;
   options.isa_rec = false;
   options.indiff = 5;

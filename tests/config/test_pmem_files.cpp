@@ -10,7 +10,7 @@
 
 using namespace pmemcheck;
 
-UNIT_TEST(a_star_matches_across_slashes) {
+UNIT_TEST(a_star_in_a_pattern_matches_slashes_too) {
   assert_true(matches("/mnt/pmem/*", "/mnt/pmem/a/b/pool"));
   assert_true(matches("*.pool", "/mnt/pmem/x.pool"));
   assert_true(matches("*", ""));
@@ -18,7 +18,7 @@ UNIT_TEST(a_star_matches_across_slashes) {
   assert_false(matches("*.pool", "/mnt/x.pool2"));
 }
 
-UNIT_TEST(sets_ranges_and_quoted_characters) {
+UNIT_TEST(a_pattern_may_have_sets_ranges_and_quoted_characters) {
   assert_true(matches("/dev/dax[0-9].[!a-z]", "/dev/dax3.0"));
   assert_false(matches("/dev/dax[0-9].[!a-z]", "/dev/dax3.a"));
   assert_true(matches("/a[]b]c", "/a]c"));
@@ -28,8 +28,8 @@ UNIT_TEST(sets_ranges_and_quoted_characters) {
   assert_true(matches("/a[a-]", "/a-"));
 }
 
-// The C library's own matcher says what is right.
-UNIT_TEST(patterns_mean_what_fnmatch_makes_of_them) {
+// The C library's own matcher is the oracle.
+UNIT_TEST(random_patterns_match_what_fnmatch_matches) {
   int matched = 0;
   for (std::uint64_t seed = 0; seed < 200'000; seed++) {
     test::Random random(seed);
@@ -40,8 +40,8 @@ UNIT_TEST(patterns_mean_what_fnmatch_makes_of_them) {
     };
     const std::string pattern = word("aab/*?[]!-\\", 11, 8);
     const std::string text = word("aab/]-", 6, 6);
-    // POSIX leaves a pattern that ends in one backslash, or has one in a set, undefined; so too
-    // are "[" without "]", and a set that begins with "-" after "!".
+    // Skip what POSIX leaves undefined: a backslash at the end of a pattern or in a set, and a set
+    // that begins with "-".
     if (pattern.find('\\') != pattern.npos && pattern.find('[') != pattern.npos) continue;
     if (pattern.ends_with('\\') || pattern.find("[-") != pattern.npos) continue;
     if (pattern.find("[!-") != pattern.npos || pattern.find("--") != pattern.npos) continue;
@@ -53,7 +53,7 @@ UNIT_TEST(patterns_mean_what_fnmatch_makes_of_them) {
   assert_true(matched > 1000);
 }
 
-UNIT_TEST(a_value_is_a_pattern_and_perhaps_a_domain) {
+UNIT_TEST(a_value_of_pmem_file_is_a_pattern_and_optionally_a_domain) {
   PmemFiles files;
   assert_true(parse_pmem_files("/mnt/*", &files));
   assert_false(files.has_domain);
@@ -67,7 +67,7 @@ UNIT_TEST(a_value_is_a_pattern_and_perhaps_a_domain) {
     assert_false(parse_pmem_files(bad, &files));
 }
 
-UNIT_TEST(of_several_patterns_the_last_that_matches_counts) {
+UNIT_TEST(a_path_belongs_to_the_last_pattern_that_matches_it) {
   Vector<PmemFiles> all;
   for (const char* value : {"/mnt/*", "/mnt/cxl/*=eadr", "/tmp/*"}) {
     PmemFiles files;

@@ -38,7 +38,7 @@ constexpr GuestRange kEight{GuestAddr(0x1000), GuestAddr(0x1008)};
 
 }  // namespace
 
-UNIT_TEST(what_is_missing_depends_on_the_state) {
+UNIT_TEST(a_store_not_made_persistent_says_whether_a_flush_or_a_fence_is_missing) {
   Finding f{.bytes = kEight};
   assert_string_equal(what(f).c_str(), "8 bytes at 0x1000 were stored and never flushed\n");
   f.state = ByteState::Pending;
@@ -48,7 +48,7 @@ UNIT_TEST(what_is_missing_depends_on_the_state) {
                       "8 bytes at 0x1000 were stored non-temporally, and no fence followed\n");
 }
 
-UNIT_TEST(a_store_that_came_too_early_names_what_it_depends_on) {
+UNIT_TEST(a_store_made_too_early_names_the_bytes_that_had_to_be_durable_first) {
   const Finding f{.kind = FindingKind::OutOfOrder,
                   .bytes = kEight,
                   .earlier_bytes = GuestRange::of(GuestAddr(0x2000), 1)};
@@ -57,7 +57,7 @@ UNIT_TEST(a_store_that_came_too_early_names_what_it_depends_on) {
                       "durable first, is not flushed\n");
 }
 
-UNIT_TEST(an_open_transaction_says_how_deep_it_is_where_it_is_nested) {
+UNIT_TEST(an_open_transaction_says_how_deep_it_is_if_it_is_nested) {
   Finding f{.kind = FindingKind::ActiveTransaction, .transaction = 7, .nesting = 1};
   assert_string_equal(what(f).c_str(), "Transaction 7 was begun and not ended\n");
   f.nesting = 3;
@@ -65,7 +65,7 @@ UNIT_TEST(an_open_transaction_says_how_deep_it_is_where_it_is_nested) {
                       "Transaction 7 was begun and not ended, and is 3 levels deep\n");
 }
 
-UNIT_TEST(a_stack_that_nobody_knows_is_not_told) {
+UNIT_TEST(a_silent_stack_is_not_written) {
   Lines lines;
   const Finding f{.kind = FindingKind::NotDurable, .earlier_stack = StackId::Silent};
   write_other_stacks(lines, f);

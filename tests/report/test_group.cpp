@@ -18,7 +18,7 @@ Finding lost(std::uint64_t address, std::uint32_t stack, std::uint32_t later = 0
 
 }  // namespace
 
-UNIT_TEST(a_group_knows_its_count_its_bytes_and_its_range) {
+UNIT_TEST(a_group_of_findings_has_their_count_their_bytes_and_their_range) {
   Groups groups;
   assert_true(groups.add(lost(0x2000, 1)));
   assert_false(groups.add(lost(0x1000, 1)));
@@ -31,7 +31,7 @@ UNIT_TEST(a_group_knows_its_count_its_bytes_and_its_range) {
   assert_true((g.range == GuestRange{GuestAddr(0x1000), GuestAddr(0x3008)}));
 }
 
-UNIT_TEST(other_stacks_states_and_kinds_are_other_groups) {
+UNIT_TEST(findings_with_other_stacks_states_or_kinds_are_in_other_groups) {
   Groups groups;
   Finding flushed = lost(0x1000, 1), overwritten = lost(0x1000, 1);
   flushed.state = ByteState::Pending;
@@ -45,7 +45,7 @@ UNIT_TEST(other_stacks_states_and_kinds_are_other_groups) {
   assert_int_equal(groups.size(), 5);
 }
 
-UNIT_TEST(many_groups_keep_the_order_in_which_they_came) {
+UNIT_TEST(groups_are_in_the_order_of_their_first_findings) {
   std::vector<Finding> findings;
   for (std::uint32_t i = 0; i < 3000; i++) findings.push_back(lost(64 * i, 1 + i % 1000));
   std::uint32_t next = 1;
@@ -59,7 +59,7 @@ UNIT_TEST(many_groups_keep_the_order_in_which_they_came) {
   assert_int_equal(each, 3000);
 }
 
-UNIT_TEST(only_kinds_with_many_findings_are_grouped_automatically) {
+UNIT_TEST(automatic_grouping_is_only_for_kinds_with_many_findings) {
   std::vector<Finding> findings(kMany, lost(0x1000, 1));
   Finding overwritten = lost(0x1000, 1);
   overwritten.kind = FindingKind::Overwritten;

@@ -110,6 +110,14 @@ UNIT_TEST(a_text_has_one_number_wherever_and_however_often_it_is_used) {
   assert_int_not_equal(places.at(page(0).begin).file, places.at(page(1).begin).file);
 }
 
+UNIT_TEST(a_number_that_no_text_has_is_refused) {
+  Places places;
+  places.map_file(page(0), "/pool", 0);
+  assert_true(places.text(1) == "/pool");
+  expect_assert_failure(places.text(0));
+  expect_assert_failure(places.text(2));
+}
+
 UNIT_TEST(places_keep_a_copy_of_each_text) {
   Places places;
   std::string path = "/pool";

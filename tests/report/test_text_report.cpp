@@ -29,16 +29,16 @@ Finding not_persisted(std::uint64_t address, std::uint64_t size, ByteState state
 
 }  // namespace
 
-UNIT_TEST(a_report_without_findings_says_so) {
+UNIT_TEST(a_report_without_findings_has_the_first_section_and_the_summary) {
   assert_string_equal(report({}, true).c_str(), "Number of stores not made persistent: 0\n"
                                                 "ERROR SUMMARY: 0 errors\n");
 }
 
-UNIT_TEST(the_last_line_can_be_switched_off) {
+UNIT_TEST(the_summary_line_can_be_switched_off) {
   assert_string_equal(report({}, false).c_str(), "Number of stores not made persistent: 0\n");
 }
 
-UNIT_TEST(stores_not_made_persistent_are_listed_and_summed_up) {
+UNIT_TEST(stores_not_made_persistent_are_listed_with_their_total_size) {
   assert_string_equal(report({not_persisted(0x1000, 8, ByteState::Dirty, 1),
                               not_persisted(0xabc0, 24, ByteState::Pending, 2)},
                              true)
@@ -55,7 +55,7 @@ UNIT_TEST(stores_not_made_persistent_are_listed_and_summed_up) {
                       "ERROR SUMMARY: 2 errors\n");
 }
 
-UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
+UNIT_TEST(similar_findings_are_one_entry_with_grouping) {
   Text text;
   const std::vector<Finding> findings = {not_persisted(0x1000, 8, ByteState::Dirty, 1),
                                          not_persisted(0x1040, 8, ByteState::Dirty, 2),
@@ -75,7 +75,7 @@ UNIT_TEST(what_is_alike_is_one_entry_where_that_is_wanted) {
                       "ERROR SUMMARY: 3 errors\n");
 }
 
-UNIT_TEST(so_many_that_nobody_would_read_each_are_told_in_groups) {
+UNIT_TEST(more_than_25000_findings_of_a_kind_are_grouped_automatically) {
   const std::vector<Finding> findings(kMany + 1, not_persisted(0x1000, 8, ByteState::Dirty, 1));
   const std::string entry = "[0]    at 0x1: f1 (f.c:1)\n"
                             "   by 0x2: main (f.c:2)\n"
@@ -100,7 +100,7 @@ UNIT_TEST(so_many_that_nobody_would_read_each_are_told_in_groups) {
                                          .c_str());
 }
 
-UNIT_TEST(an_entry_is_explained_where_that_is_wanted) {
+UNIT_TEST(an_explained_entry_has_its_fence_its_places_and_a_hint) {
   Text text;
   Finding f = not_persisted(0x1000, 8, ByteState::Dirty, 1);
   f.deadline = {DeadlineKind::Fence, StackId{2}};
@@ -141,18 +141,24 @@ UNIT_TEST(what_was_reported_before_or_suppressed_is_counted) {
                                     "ERROR SUMMARY: 2 errors\n");
 }
 
-UNIT_TEST(a_finding_by_itself_begins_with_what_was_found) {
+UNIT_TEST(a_report_refuses_stores_not_made_persistent_that_do_not_ascend_by_address) {
+  Text text;
+  const Finding findings[] = {not_persisted(0x2000, 8, ByteState::Dirty, 1),
+                              not_persisted(0x1000, 8, ByteState::Dirty, 2)};
+  expect_assert_failure(write_text_report(text.sink(), findings, test::words(Places()), {}));
+}
+
+UNIT_TEST(a_finding_written_by_itself_begins_with_what_was_found) {
   Text text;
   Finding f{.kind = FindingKind::Overwritten, .stack = StackId{1}, .later_stack = StackId{2}};
   f.bytes = GuestRange::of(GuestAddr(0x1000), 1);
   write_text_finding(text.sink(), f, test::words(Places()));
-  assert_string_equal(
-      text.c_str(), "1 byte at 0x1000 was overwritten before it was durable\n"
-                    "   at 0x1: f1 (f.c:1)\n"
-                    "   by 0x2: main (f.c:2)\n"
-                    " Overwritten here:\n"
-                    "   at 0x1: f2 (f.c:1)\n"
-                    "   by 0x2: main (f.c:2)\n"
-                    " hint: persist the first store if a crash must be able to find it, or do not "
-                    "make it\n");
+  assert_string_equal(text.c_str(),
+                      "1 byte at 0x1000 was overwritten before it was durable\n"
+                      "   at 0x1: f1 (f.c:1)\n"
+                      "   by 0x2: main (f.c:2)\n"
+                      " Overwritten here:\n"
+                      "   at 0x1: f2 (f.c:1)\n"
+                      "   by 0x2: main (f.c:2)\n"
+                      " hint: persist the first store if recovery may need it, or remove it\n");
 }

@@ -53,7 +53,7 @@ UNIT_TEST(a_finding_in_xml_has_its_kind_its_stacks_and_its_facts) {
       "  </pmemcheck>\n");
 }
 
-UNIT_TEST(markup_in_names_is_escaped_and_what_xml_cannot_hold_replaced) {
+UNIT_TEST(markup_in_names_is_escaped_and_control_characters_become_question_marks) {
   Text text;
   Places places;
   const GuestRange mapping = GuestRange::of(GuestAddr(0x1000), 4096);

@@ -41,7 +41,7 @@ struct Program {
 
 }  // namespace
 
-UNIT_TEST(what_is_durable_may_be_asserted_to_be) {
+UNIT_TEST(asserting_that_a_durable_range_is_durable_is_no_finding) {
   Program p;
   p.store(word(0), StackId{1});
   p.persist(word(0));
@@ -49,7 +49,7 @@ UNIT_TEST(what_is_durable_may_be_asserted_to_be) {
   assert_true(p.findings.is_empty());
 }
 
-UNIT_TEST(what_is_not_durable_is_told_with_both_stacks) {
+UNIT_TEST(a_failed_assertion_of_durability_has_the_stacks_of_the_assertion_and_of_the_store) {
   Program p;
   p.store(word(0), StackId{1});
   p.machine.flush_range(kThread, word(0));
@@ -61,14 +61,14 @@ UNIT_TEST(what_is_not_durable_is_told_with_both_stacks) {
   assert_int_equal(p.findings[0].state, ByteState::Pending);
 }
 
-UNIT_TEST(a_silent_store_is_not_told_and_is_not_durable_either) {
+UNIT_TEST(a_silent_store_fails_an_assertion_of_durability_without_a_finding) {
   Program p;
   p.store(word(0), StackId::Silent);
   assert_false(p.is_durable(word(0)));
   assert_true(p.findings.is_empty());
 }
 
-UNIT_TEST(a_store_in_the_right_order_is_no_finding) {
+UNIT_TEST(a_store_after_what_it_depends_on_is_durable_is_no_finding) {
   Program p;
   p.store(word(0), StackId{1});
   p.persist(word(0));
@@ -77,7 +77,7 @@ UNIT_TEST(a_store_in_the_right_order_is_no_finding) {
   assert_true(p.findings.is_empty());
 }
 
-UNIT_TEST(a_store_before_what_it_depends_on_is_durable_is_told_once) {
+UNIT_TEST(a_store_before_what_it_depends_on_is_durable_is_found_once) {
   Program p;
   p.orders.expect(word(0), word(8));
   p.store(word(0), StackId{1});

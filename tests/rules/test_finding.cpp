@@ -22,6 +22,10 @@ UNIT_TEST(every_finding_kind_is_found_by_its_number_and_by_its_name) {
   assert_int_equal(finding_named("OutOfOrder")->kind, FindingKind::OutOfOrder);
 }
 
+UNIT_TEST(a_number_that_no_finding_kind_has_is_refused) {
+  expect_assert_failure(info_of(static_cast<FindingKind>(kFindingKinds)));
+}
+
 UNIT_TEST(a_name_that_no_finding_kind_has_is_not_found) {
   for (const char* name : {"", "NotPersiste", "NotPersistedX", "notpersisted", "Leak"})
     assert_null(finding_named(name));

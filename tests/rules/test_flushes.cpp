@@ -34,7 +34,7 @@ UNIT_TEST(a_flush_of_a_dirty_store_is_no_finding) {
   assert_true(f.findings.is_empty());
 }
 
-UNIT_TEST(a_store_flushed_twice_is_told_with_both_stacks) {
+UNIT_TEST(a_redundant_flush_has_the_stacks_of_the_store_and_of_the_flush) {
   Flushes f;
   f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
@@ -46,7 +46,7 @@ UNIT_TEST(a_store_flushed_twice_is_told_with_both_stacks) {
   assert_true(f.findings[0].bytes == GuestRange::of(kBase, 8));
 }
 
-UNIT_TEST(only_the_flushed_part_of_a_line_is_flushed_again) {
+UNIT_TEST(a_redundant_flush_is_about_the_flushed_bytes_alone) {
   Flushes f;
   f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
@@ -56,7 +56,7 @@ UNIT_TEST(only_the_flushed_part_of_a_line_is_flushed_again) {
   assert_true(f.findings[0].bytes == GuestRange::of(kBase + 4, 4));
 }
 
-UNIT_TEST(a_flush_that_meets_no_store_is_unnecessary) {
+UNIT_TEST(a_flush_of_a_line_without_stores_is_unnecessary) {
   Flushes f;
   f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase + 64, 64));
@@ -66,7 +66,7 @@ UNIT_TEST(a_flush_that_meets_no_store_is_unnecessary) {
   assert_true(f.findings[0].bytes == GuestRange::of(kBase + 64, 64));
 }
 
-UNIT_TEST(a_flush_of_what_is_durable_is_unnecessary) {
+UNIT_TEST(a_flush_of_a_durable_store_is_unnecessary) {
   Flushes f;
   f.machine.store(ThreadNo{1}, GuestRange::of(kBase, 8), StackId{1});
   f.flush(GuestRange::of(kBase, 64));
@@ -76,7 +76,7 @@ UNIT_TEST(a_flush_of_what_is_durable_is_unnecessary) {
   assert_int_equal(f.findings[0].kind, FindingKind::UnnecessaryFlush);
 }
 
-UNIT_TEST(a_flush_of_a_non_temporal_store_is_not_redundant_but_a_second_one_is) {
+UNIT_TEST(the_second_flush_of_a_non_temporal_store_is_redundant) {
   Flushes f;
   f.machine.store(kThread, GuestRange::of(kBase, 8), StackId{1}, StoreKind::NonTemporal);
   f.flush(GuestRange::of(kBase, 64));

@@ -14,7 +14,7 @@ constexpr GuestAddr kBase(0x10000);
 
 }  // namespace
 
-UNIT_TEST(every_outstanding_entry_is_a_finding_in_order_of_address) {
+UNIT_TEST(every_outstanding_store_is_found_in_order_of_address) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(kBase, 4096));
@@ -32,7 +32,7 @@ UNIT_TEST(every_outstanding_entry_is_a_finding_in_order_of_address) {
   assert_int_equal(findings[1].state, ByteState::Dirty);
 }
 
-UNIT_TEST(what_was_flushed_and_fenced_is_no_finding) {
+UNIT_TEST(a_flushed_and_fenced_store_is_no_finding) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(kBase, 4096));
@@ -44,7 +44,7 @@ UNIT_TEST(what_was_flushed_and_fenced_is_no_finding) {
   assert_true(findings.is_empty());
 }
 
-UNIT_TEST(what_goes_with_its_mapping_has_the_stack_of_that_unless_it_was_withdrawn) {
+UNIT_TEST(stores_lost_with_their_mapping_have_the_stack_of_the_unmapping_unless_withdrawn_before) {
   const auto filter = std::make_unique<StoreFilter>();
   Machine machine(*filter);
   machine.add_pmem(GuestRange::of(kBase, 4096));
@@ -58,7 +58,7 @@ UNIT_TEST(what_goes_with_its_mapping_has_the_stack_of_that_unless_it_was_withdra
   assert_int_equal(findings[1].later_stack, StackId::None);
 }
 
-UNIT_TEST(findings_are_sorted_by_address_and_then_by_what_is_told) {
+UNIT_TEST(findings_are_sorted_by_address_and_then_by_stack) {
   Vector<Finding> findings;
   for (const std::uint64_t i : {5, 3, 4, 1, 2})
     findings.push_back(Finding{.stack = StackId{static_cast<std::uint32_t>(i)},

@@ -25,7 +25,7 @@ struct Overwrites {
 
 }  // namespace
 
-UNIT_TEST(the_part_taken_away_is_told_with_the_older_stack_and_state) {
+UNIT_TEST(an_overwritten_part_has_the_stack_and_the_state_of_the_older_store) {
   Overwrites o;
   o.store(GuestRange::of(kBase, 8), StackId{1});
   o.machine.flush_line(ThreadNo{1}, LineAddr::holding(kBase), FlushOrder::Weak);
@@ -37,7 +37,7 @@ UNIT_TEST(the_part_taken_away_is_told_with_the_older_stack_and_state) {
   assert_true(o.findings[0].bytes == GuestRange::of(kBase + 4, 4));
 }
 
-UNIT_TEST(touching_stores_of_one_place_are_overwritten_one_by_one) {
+UNIT_TEST(touching_stores_with_one_stack_are_overwritten_one_by_one) {
   Overwrites o;
   o.store(GuestRange::of(kBase, 8), StackId{1});
   o.store(GuestRange::of(kBase + 8, 8), StackId{1});
@@ -45,7 +45,7 @@ UNIT_TEST(touching_stores_of_one_place_are_overwritten_one_by_one) {
   assert_int_equal(o.findings.size(), 2);
 }
 
-UNIT_TEST(a_durable_store_is_overwritten_in_silence) {
+UNIT_TEST(overwriting_a_durable_store_is_no_finding) {
   Overwrites o;
   o.store(GuestRange::of(kBase, 8), StackId{1});
   o.machine.flush_line(ThreadNo{1}, LineAddr::holding(kBase), FlushOrder::Strong);
@@ -53,7 +53,7 @@ UNIT_TEST(a_durable_store_is_overwritten_in_silence) {
   assert_true(o.findings.is_empty());
 }
 
-UNIT_TEST(a_repeated_store_is_no_finding_where_it_takes_the_whole_store) {
+UNIT_TEST(repeating_a_whole_store_is_no_finding_but_overwriting_a_part_of_it_is) {
   Overwrites o;
   o.store(GuestRange::of(kBase, 8), StackId{1});
   o.store(GuestRange::of(kBase, 8), StackId{2}, StoredValue::Repeated);

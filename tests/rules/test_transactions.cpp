@@ -17,7 +17,7 @@ constexpr GuestRange kWord = GuestRange::of(GuestAddr(0x1000), 8);
 
 }  // namespace
 
-UNIT_TEST(a_thread_in_no_transaction_may_store_unless_every_store_needs_one) {
+UNIT_TEST(a_thread_in_no_transaction_may_store_unless_every_store_needs_a_transaction) {
   Transactions t;
   assert_false(is_outside_transaction(t, kOne, kWord, kOfThreadsInOne));
   assert_true(is_outside_transaction(t, kOne, kWord, kAlways));
@@ -34,7 +34,7 @@ UNIT_TEST(a_thread_in_a_transaction_may_store_to_what_it_added) {
   assert_true(findings.is_empty());
 }
 
-UNIT_TEST(an_overlap_is_told_with_both_ranges_stacks_and_ids) {
+UNIT_TEST(an_overlap_has_the_ranges_the_stacks_and_the_ids_of_both_transactions) {
   Transactions t;
   Vector<Finding> findings;
   t.start(kOne, kSeven, StackId{1});
@@ -50,7 +50,7 @@ UNIT_TEST(an_overlap_is_told_with_both_ranges_stacks_and_ids) {
   assert_true(findings[0].earlier_bytes == kWord);
 }
 
-UNIT_TEST(a_transaction_that_is_not_ended_is_told_with_its_nesting) {
+UNIT_TEST(an_open_transaction_is_found_with_its_nesting) {
   Transactions t;
   Vector<Finding> findings;
   t.start(kOne, kSeven, StackId{1});

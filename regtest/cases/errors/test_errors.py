@@ -379,3 +379,28 @@ int main(void) {
     done = pmemcheck([program], options=["--explain=yes"])
     assert "Number of stores not made persistent: 2\n" in done.log, done
     assert "first fence after it" not in done.log, done
+
+
+# What the finding says has to be true of a flush of durable bytes, whatever made them durable.
+@pytest.mark.parametrize("before_flush,options", [
+    ("", []),
+    ("PM(uint64_t, 0) = 1; CLWB(PM_BASE); SFENCE();", []),
+    ("PM(uint64_t, 0) = 1;", ["--domain=eadr"]),
+])
+def test_an_unnecessary_flush_is_explained_without_denying_a_store(pmemcheck, guest, before_flush,
+                                                                   options):
+    program = guest("""
+#include "guest.h"
+int main(void) {
+  pm_open(4096);
+  %s
+  CLWB(PM_BASE);
+  SFENCE();
+  _exit(0);
+}""" % before_flush)
+    done = pmemcheck([program], options=["-q", "--flush-check=yes", "--explain=yes", *options])
+    assert "Number of unnecessary flushes: 1\n" in done.log, done
+    hints = [line.strip() for line in done.log.splitlines() if "hint:" in line]
+    assert [re.sub("^==[0-9]+== +", "", hint) for hint in hints] == [
+        "hint: drop the flush, or check its address: no store in its range was waiting for a flush"
+    ], done
