@@ -8,7 +8,6 @@
 #include "pmemcheck/rules/transactions.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/findings/reporting.h"
-#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/record/store_log.h"
 #include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
@@ -199,11 +198,11 @@ void unmapped(GuestRange range) {
   }
   run::transactions().forget(range);
   run::orders().forget(range);
-  places::of_run().forget(range);  // last: findings say where they lie
+  run::places().forget(range);  // last: findings say where they lie
 }
 
 void moved(GuestRange from, GuestAddr to) {
-  places::of_run().move(from, to);
+  run::places().move(from, to);
   run::transactions().move(from, to);
   run::orders().move(from, to);
   if (!run::machine().knows(from)) return;
@@ -214,12 +213,12 @@ void moved(GuestRange from, GuestAddr to) {
 }
 
 void shown(GuestRange range, const FileView& file) {
-  places::of_run().forget(range);
-  places::of_run().map_file(range, file.path, file.offset);
+  run::places().forget(range);
+  run::places().map_file(range, file.path, file.offset);
 }
 
 void shown_further(GuestRange grown) {
-  places::of_run().extend(grown);
+  run::places().extend(grown);
 }
 
 namespace {
@@ -240,13 +239,13 @@ void domain_chosen(GuestRange range, Domain domain) {
 }
 
 void file_named(GuestRange range, const FileView& file) {
-  places::of_run().map_file(range, file.path, file.offset);
+  run::places().map_file(range, file.path, file.offset);
   log_file(range, file);
   trace::mapped_file(range, file.path, file.id, file.offset);
 }
 
 void range_named(GuestRange range, std::string_view name) {
-  places::of_run().name(range, name);
+  run::places().name(range, name);
   trace::name(range, name);
 }
 

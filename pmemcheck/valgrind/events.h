@@ -3,8 +3,8 @@
 // Whoever learns that something has happened (generated code, a client request, a system call, the
 // core, the debugger) calls its verb and names nobody else.  Each verb knows who is concerned:
 //
-//                      machine  trans-   orders  barriers  text  trace  places  findings
-//                               actions                    log
+//                      machine  trans-   orders  dead-     text  trace  places  findings
+//                               actions          lines     log
 //   stored                x        -       x        x        x     x       -        x
 //   flushed, fenced       x        -       -        x        x     x       -        x
 //   persisted             x        -       -        -        x     x       -        -

@@ -7,7 +7,6 @@
 #include "pmemcheck/valgrind/events.h"
 #include "pmemcheck/valgrind/findings/errors.h"
 #include "pmemcheck/valgrind/findings/findings.h"
-#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/record/store_log.h"
 #include "pmemcheck/valgrind/record/trace.h"
 #include "pmemcheck/valgrind/requests.h"
@@ -25,7 +24,6 @@ namespace {
 void after_command_line() {
   stacks::start();
   errors::start();
-  places::start();
   findings::start();
   threads::start();
   run::start();

@@ -14,6 +14,7 @@ constinit Transactions* g_transactions = nullptr;
 constinit Orders* g_orders = nullptr;
 constinit PersistDeadlines* g_deadlines = nullptr;
 constinit LastStores* g_last_stores = nullptr;
+constinit Places* g_places = nullptr;
 }  // namespace detail
 
 constinit ULong g_superblocks = 0;
@@ -42,6 +43,7 @@ void start() {
   detail::g_transactions = make<Transactions>("transactions");
   detail::g_orders = make<Orders>("orders");
   if (options.explain || VG_(clo_xml)) detail::g_deadlines = make<PersistDeadlines>("deadlines");
+  detail::g_places = make<Places>("places");
   if (options.mult_stores && options.indiff > 0)
     detail::g_last_stores = make<LastStores>("last stores");
 }

@@ -1,7 +1,6 @@
-// run.h: what is known of the program that is watched: one machine, its transactions, and what the
-// program expects of the order of its stores.
+// run.h: the state of the run: the machine, transactions, assertions, and the names of its memory.
 //
-// Everyone may read it.  Only events.cpp changes it, apart from request-only bookkeeping there.
+// Everybody may read it; only events.cpp changes it.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -12,6 +11,7 @@
 #include "pmemcheck/model/orders.h"
 #include "pmemcheck/model/persist_deadlines.h"
 #include "pmemcheck/model/transaction.h"
+#include "pmemcheck/report/places.h"
 #include "pmemcheck/valgrind/vg.h"
 
 namespace pmemcheck::run {
@@ -22,6 +22,7 @@ extern constinit Transactions* g_transactions;
 extern constinit Orders* g_orders;
 extern constinit PersistDeadlines* g_deadlines;
 extern constinit LastStores* g_last_stores;
+extern constinit Places* g_places;
 }  // namespace detail
 
 // Makes all of it.  Call once, when the options are final, before any other function here.
@@ -33,7 +34,7 @@ inline Machine& machine() {
 inline Transactions& transactions() {
   return *detail::g_transactions;
 }
-// What the program wants durable before something else.
+// What the program asserts to be durable before something else is stored.
 inline Orders& orders() {
   return *detail::g_orders;
 }
@@ -44,6 +45,11 @@ inline PersistDeadlines* deadlines() {
 // The values stored last; null without --indiff.
 inline LastStores* last_stores() {
   return detail::g_last_stores;
+}
+
+// The files and named ranges that addresses lie in.
+inline Places& places() {
+  return *detail::g_places;
 }
 
 // The store filter's table, for generated code: see StoreFilter.

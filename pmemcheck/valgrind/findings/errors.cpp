@@ -7,7 +7,7 @@
 #include "pmemcheck/report/text_report.h"
 #include "pmemcheck/report/xml_report.h"
 #include "pmemcheck/valgrind/output.h"
-#include "pmemcheck/valgrind/places.h"
+#include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 
 namespace pmemcheck::errors {
@@ -29,10 +29,10 @@ void before_print(const Error*) {}
 
 void print(const Error* error) {
   if (VG_(clo_xml))
-    write_xml_finding(output::xml(), group_of(error), {{stacks::xml, nullptr}, places::of_run()});
+    write_xml_finding(output::xml(), group_of(error), {{stacks::xml, nullptr}, run::places()});
   else
     write_text_finding(output::log(), group_of(error).first,
-                       {{stacks::words, nullptr}, places::of_run()});
+                       {{stacks::words, nullptr}, run::places()});
 }
 
 UInt update_extra(const Error*) {

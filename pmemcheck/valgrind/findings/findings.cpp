@@ -9,7 +9,6 @@
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/findings/errors.h"
 #include "pmemcheck/valgrind/output.h"
-#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/threads.h"
 
@@ -82,7 +81,7 @@ Batch::~Batch() {
 }
 
 void annotate(Finding& f) {
-  if (f.kind != FindingKind::ActiveTransaction) f.place = places::of_run().at(f.bytes.begin);
+  if (f.kind != FindingKind::ActiveTransaction) f.place = run::places().at(f.bytes.begin);
   const bool never_flushed = f.kind == FindingKind::NotPersisted && f.state == ByteState::Dirty;
   if (const PersistDeadlines* deadlines = run::deadlines(); deadlines != nullptr && never_flushed)
     f.deadline = deadlines->first_after(f.bytes.begin);

@@ -14,7 +14,6 @@
 #include "pmemcheck/valgrind/findings/errors.h"
 #include "pmemcheck/valgrind/findings/findings.h"
 #include "pmemcheck/valgrind/output.h"
-#include "pmemcheck/valgrind/places.h"
 #include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 #include "pmemcheck/valgrind/vg.h"
@@ -71,7 +70,7 @@ void write_text(Sink sink, const Findings& findings) {
                          .explain = options.explain};
   findings::fill_in(text);
   text.suppressed += findings.suppressed();
-  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, places::of_run()}, text);
+  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, run::places()}, text);
 }
 
 // Prints each group by itself through the core: as XML, or with its suppression.
@@ -87,9 +86,9 @@ void write_xml(const Findings& findings) {
   print_each(findings, command_line::options().group);
   MappedParts mapped;
   run::machine().pmem().for_each_mapping(
-      [&](GuestRange mapping) { mapped.add(mapping, places::of_run()); });
+      [&](GuestRange mapping) { mapped.add(mapping, run::places()); });
   if (g_gone != nullptr) mapped.add_files_of(*g_gone);
-  write_xml_mappings(output::xml(), mapped, places::of_run());
+  write_xml_mappings(output::xml(), mapped, run::places());
 }
 
 }  // namespace
@@ -99,7 +98,7 @@ void mapping_goes(GuestRange range) {
   if (g_gone == nullptr)
     g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) MappedParts;
   run::machine().pmem().for_each_part(range,
-                                      [](GuestRange part) { g_gone->add(part, places::of_run()); });
+                                      [](GuestRange part) { g_gone->add(part, run::places()); });
 }
 
 void write_report(Sink sink) {
@@ -111,7 +110,7 @@ void write_pending(Sink sink) {
   find_not_persisted(run::machine(), GuestRange::everything(), StackId::None, stacks::same_place,
                      findings);
   write_text_report(sink, {findings.begin(), findings.size()},
-                    {{stacks::words, nullptr}, places::of_run()}, {.error_summary = false});
+                    {{stacks::words, nullptr}, run::places()}, {.error_summary = false});
 }
 
 void report_now() {
