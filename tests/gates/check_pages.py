@@ -22,6 +22,10 @@ OTHERS_OPTIONS = {
     "--relaxng": "xmllint",
     "--wrapper": "meson",
 }
+# Older names of our options, with their present names: commands accept them, but no --help lists them.
+OLDER_NAMES = {
+    "--most-reductions": "--max-reductions",
+}
 
 
 def check_columns(root, pages, findings):
@@ -113,7 +117,7 @@ def check():
             "docs/report.md": ask(build / "bin/pmemcheck-report", "--help")}
     others = options_in(valgrind + ask(build / "bin/pmemcheck", "--help-debug") + ask("vgdb", "--help")
                         + ask(root / "configure", "--help") + ask(sys.executable, root / "bench/bench.py", "--help"))
-    return check_tree(root, ours, others | set(OTHERS_OPTIONS))
+    return check_tree(root, ours, others | set(OTHERS_OPTIONS) | set(OLDER_NAMES))
 
 
 def self_test(plant):
