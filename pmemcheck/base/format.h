@@ -25,7 +25,7 @@ struct Hex {
 
 // Enough characters for any number: the longest is 2^64 - 1 in decimal.
 inline constexpr std::size_t kNumberChars = 20;
-// RETURNS: the number as text, which is in `buffer`.
+// RETURNS: the number as text, stored in `buffer`.
 std::string_view to_text(std::uint64_t decimal, char (&buffer)[kNumberChars]);
 std::string_view to_text(Hex hex, char (&buffer)[kNumberChars]);
 

@@ -63,7 +63,7 @@ class HashMap {
       if (slot.is_used) visit(slot.key, slot.value);
   }
 
-  // Costs the whole map.
+  // Visits the whole map.
   bool is_valid() const {
     const std::size_t slots = slots_.size();
     if ((slots & (slots - 1)) != 0 || 4 * used_ > 3 * slots) return false;

@@ -5,7 +5,7 @@
 //
 // Memory grows with the number of pages that were touched.  Recently used directories are cached in
 // a direct-mapped table that stays in the host's cache.  It covers a mapping of up to 64 MiB, so
-// that a lookup there needs no hash search, whose length the processor could not predict.
+// that a lookup there needs no hash search, which the processor would mispredict.
 //
 // Floor 0.  Tested in tests/base/test_page_map.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -38,14 +38,14 @@ class PageMap {
     return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
-  // RETURNS: the same as find(), or null if that takes a search.
+  // RETURNS: what find() returns, or null if that takes a search.
   Page* find_recent(std::uint64_t number) {
     Directory* directory = recent_directory(number / kPages);
     PM_DCHECK(directory == nullptr || directory == *directories_.find(number / kPages));
     return directory != nullptr ? &directory->pages[number % kPages] : nullptr;
   }
 
-  // RETURNS: the same as find(), created if there is none.
+  // RETURNS: the page's value; creates its directory if there is none.
   Page& get(std::uint64_t number) {
     const std::uint64_t key = number / kPages;
     Directory* directory = find_directory(key);
@@ -57,7 +57,7 @@ class PageMap {
   }
 
   // Calls visit(number, page) for each page from `first` to `last` that has a value, lowest first.
-  // Costs the smaller of the range and the map.  The visit may change pages.
+  // Takes time in proportion to the smaller of the range and the map.  The visit may change pages.
   // REQUIRES: first <= last.
   template <class Visit>
   void for_each_in(std::uint64_t first, std::uint64_t last, Visit visit) {
@@ -102,7 +102,7 @@ class PageMap {
   // RETURNS: the size of all directories.
   std::size_t bytes() const { return directories_.size() * sizeof(Directory); }
 
-  // Costs the whole map.
+  // Visits the whole map.
   bool is_valid() {
     return directories_.is_valid() &&
            std::all_of(recent_, recent_ + kRecent, [&](const Recent& recent) {

@@ -9,16 +9,16 @@
 
 namespace pmemcheck {
 
-// From where on a store survives a power failure.  The enumerators are the words that users type.
+// What survives a power failure.  The enumerators are the words that users type.
 enum class Domain : std::uint8_t {
-  adr,   // from the memory controller's queue on; the caches are lost
-  eadr,  // from the caches on; a store that others can see is durable
+  adr,   // memory and the memory controller's queue; the caches are lost
+  eadr,  // the caches as well; a store that others can see is durable
 };
 
 // Which threads' flushes a fence completes.
 enum class FenceScope : std::uint8_t {
   thread,   // only those of the thread that executes it, as the processor does
-  process,  // those of all threads: for programs whose design is that one thread drains for others
+  process,  // those of all threads, for programs in which one thread drains for others
 };
 
 }  // namespace pmemcheck

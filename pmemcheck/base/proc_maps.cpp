@@ -9,18 +9,18 @@ namespace pmemcheck {
 
 namespace {
 
-// RETURNS: the digit's value, or 16 if it is none.
+// RETURNS: the digit's value, or 16 if it is no digit.
 constexpr unsigned value_of_digit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   return c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10) : 16;
 }
 
-// Reads a line field by field.  Once a field is not what was asked for, is_bad() holds for good.
+// Reads a line field by field.  After a field that is not what was asked for, is_bad() stays true.
 class FieldReader {
  public:
   explicit FieldReader(std::string_view line) : rest_(line) {}
 
-  // A number of at least one digit, up to `most`, which is a digit or more.
+  // Reads a number of at least one digit, which is at most `most`.  REQUIRES: most >= base - 1.
   std::uint64_t number(unsigned base, std::uint64_t most) {
     std::uint64_t value = 0;
     if (rest_.empty() || value_of_digit(rest_[0]) >= base) bad_ = true;
@@ -35,9 +35,9 @@ class FieldReader {
   std::uint64_t number(unsigned base) {
     return number(base, std::numeric_limits<std::uint64_t>::max());
   }
-  // The character `wanted`.
+  // Reads the character `wanted`.
   void character(char wanted) { flag(wanted, wanted); }
-  // One of two characters.  RETURNS: whether it is `yes`.
+  // Reads one of two characters.  RETURNS: whether it is `yes`.
   bool flag(char yes, char no) {
     const char c = rest_.empty() ? '\0' : rest_[0];
     if (rest_.empty() || (c != yes && c != no)) bad_ = true;

@@ -14,8 +14,8 @@
 
 namespace pmemcheck {
 
-// Removes `hole` from each of the ranges; calls removed(part) for each part that went.  What a
-// range had on either side of the hole stays a range each.
+// Removes `hole` from each of the ranges; calls removed(part) for each removed part.  What remains
+// of a range on either side of the hole becomes a range of its own.
 template <class Removed>
 void cut_out(Vector<GuestRange>& ranges, GuestRange hole, Removed removed) {
   const auto is_apart = [&](GuestRange range) { return !range.overlaps(hole); };
@@ -38,7 +38,7 @@ inline void cut_out(Vector<GuestRange>& ranges, GuestRange hole) {
   cut_out(ranges, hole, [](GuestRange) {});
 }
 
-// Moves the parts that lie in `from` to as much memory from `to` on.
+// Moves the parts that lie in `from` to the memory of the same size at `to`.
 // REQUIRES: no range overlaps the target.
 inline void move_ranges(Vector<GuestRange>& ranges, GuestRange from, GuestAddr to) {
   Vector<GuestRange> moved;

@@ -66,7 +66,7 @@ class RangeMap {
     }
   }
 
-  // Removes the value from the bytes of `range` that have exactly this one.
+  // Removes this value from the bytes of `range` that have it.
   void erase_value(GuestRange range, Value value) {
     while (const Entry* next = first_in(range)) {
       const GuestRange part = next->range.intersection(range);
@@ -140,11 +140,10 @@ class RangeMap {
  private:
   // INVARIANT: begins ascend, the first is 0.  No block is empty unless it is the only one.
   struct Block {
-    GuestAddr
-        begin;  // an entry that begins here or above, and below the next block, is in this one
+    GuestAddr begin;  // the lowest address at which an entry of the block may begin
     Vector<Entry> entries;
   };
-  // An index into blocks_, and one into its entries.  There may be no entry there.
+  // An index into blocks_, and one into that block's entries.  There may be no entry there.
   struct Position {
     std::size_t block, index;
     constexpr bool operator==(const Position&) const = default;
@@ -156,8 +155,8 @@ class RangeMap {
     return &blocks_[p.block].entries[p.index];
   }
   Entry* at(Position p) { return const_cast<Entry*>(std::as_const(*this).at(p)); }
-  // RETURNS: `p`, or the first position of the next block if `p` is behind the last entry of its
-  // own.
+  // RETURNS: `p`, or the first position of the next block if `p` is past the last entry of its
+  // block.
   Position entry_from(Position p) const { return at(p) == nullptr ? Position{p.block + 1, 0} : p; }
   Position next(Position p) const { return entry_from({p.block, p.index + 1}); }
   Position before(Position p) const {
@@ -180,8 +179,8 @@ class RangeMap {
     return below;
   }
 
-  // RETURNS: the position behind the last entry that begins at `a` or below: where a new one would
-  // go. Fast if the answer is the same as last time.
+  // RETURNS: the position after the last entry that begins at or below `a`, where a new entry would
+  // go.  Fast if the answer is the same as last time.
   Position after(GuestAddr a) const {
     if (blocks_.is_empty()) return {0, 0};
     if (!is_after(a, found_)) found_ = search(a);

@@ -9,7 +9,7 @@
 //   kernel  the stack ends in the kernel: in a system call or a signal frame
 //   mixed   never set in a StackId.  Set in a StackOrNumber that holds another number instead.
 //
-// So a StackId fits in kStackIdBits = 31 bits, which is what a PackedLine has room for.
+// A StackId therefore fits in kStackIdBits = 31 bits, all that a PackedLine has room for.
 //
 // Floor 0.  Tested in tests/base/test_stack_id.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -66,7 +66,7 @@ constexpr std::uint32_t index(StackId stack) {
 
 }  // namespace stack_id
 
-// A StackId, or in its place a number of up to kStackIdBits bits.  All-zero is StackId::None.
+// A StackId, or instead a number of up to kStackIdBits bits.  All-zero is StackId::None.
 class StackOrNumber {
  public:
   constexpr StackOrNumber() = default;
@@ -91,7 +91,7 @@ class StackOrNumber {
     PM_DCHECK(is_mixed());
     return bits_ & ~stack_id::kMixed;
   }
-  // RETURNS: a slot that is mixed if this one or `other` is.  Says nothing else.
+  // RETURNS: a value that is mixed if this one or `other` is.  Its other bits have no meaning.
   constexpr StackOrNumber operator|(StackOrNumber other) const {
     return StackOrNumber(bits_ | other.bits_);
   }
@@ -106,10 +106,10 @@ class StackOrNumber {
 static_assert((stack_id::kMixed | stack_id::kKernel | stack_id::kIndex) == ~std::uint32_t{0} &&
                   (stack_id::kMixed & stack_id::kKernel) == 0,
               "the pieces fill the word and do not overlap");
-static_assert(stack_id::kMixed >> kStackIdBits == 1, "a StackId is what is below the mixed bit");
+static_assert(stack_id::kMixed >> kStackIdBits == 1, "a StackId has all bits below the mixed bit");
 static_assert(stack_id::is_valid(StackId::Silent) && !stack_id::is_kernel(StackId::Silent) &&
                   stack_id::bits(StackId::Silent) == stack_id::kIndex,
-              "the sentinel is the highest index of the program's, which of_program() refuses");
+              "the sentinel is the highest index of a program stack, which of_program() refuses");
 static_assert(sizeof(StackOrNumber) == sizeof(StackId), "the wrapper costs nothing");
 
 }  // namespace pmemcheck

@@ -2,7 +2,7 @@
 //
 // Floor 0.  Tested in tests/base/test_types.cpp.
 //
-// A guest address is not a pointer of ours, so it has no operator*.  raw() is the way out.
+// A guest address is not a pointer of ours, so it has no operator*.  raw() returns it as a number.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
@@ -56,7 +56,7 @@ struct GuestRange {
     const GuestAddr hi = end < r.end ? end : r.end;
     return lo < hi ? GuestRange{lo, hi} : GuestRange{lo, lo};
   }
-  // RETURNS: where these bytes are once the memory at `from` is at `to`.
+  // RETURNS: where these bytes are after the memory at `from` has moved to `to`.
   constexpr GuestRange moved(GuestAddr from, GuestAddr to) const {
     return {begin + (to - from), end + (to - from)};
   }

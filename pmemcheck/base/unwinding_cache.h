@@ -1,15 +1,15 @@
-// unwinding_cache.h: unwindings of the guest's stack that are remembered, to be used again.
+// unwinding_cache.h: remembers unwindings of the guest's stack and finds them again.
 //
-// An unwinding starts from three registers and reads words of the stack.  From the same registers,
-// and if those words still hold the same values, it gives the same stack again.
+// An unwinding starts from three registers and reads words of the stack.  If the registers and the
+// values of those words are the same, so is the stack.
 //
 //   hash of the start --> set --> kWays unwindings, replaced in turn
 //
 // Unwindings from one start share a set: one for each path by which the program reaches the same
 // depth of the stack.
 //
-// Nothing here knows how a stack is unwound: the caller says which words an unwinding read, and
-// passes a function that reads a word.  See pmemcheck/valgrind/stacks/stacks.cpp.
+// Nothing here depends on how a stack is unwound: the caller adds the words that an unwinding read,
+// and passes a function that reads a word.  See pmemcheck/valgrind/stacks/stacks.cpp.
 //
 // Floor 0.  Tested in tests/base/test_unwinding_cache.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -27,7 +27,7 @@ namespace pmemcheck {
 struct UnwindingStart {
   std::uint64_t ip, sp, bp;
   std::uint32_t thread;
-  std::uint32_t generation;  // of the unwind information: another one makes another start
+  std::uint32_t generation;  // of the unwind information; a new one makes a different start
   constexpr bool operator==(const UnwindingStart&) const = default;
 
   constexpr std::uint64_t hash() const {
@@ -57,8 +57,8 @@ struct Unwinding {
     return true;
   }
   // RETURNS: whether every word that it read still has its value.  read(address) returns a word.
-  // Begins with the outermost frames: where functions are called from many places, by different
-  // lines of one caller, it is there that the stacks differ.
+  // Begins with the outermost frames, because stacks from one start mostly differ there: in the
+  // line from which an outer function made its call.
   template <class Read>
   bool still_holds(Read read) const {
     PM_DCHECK(used <= kMaxWords);
@@ -66,7 +66,7 @@ struct Unwinding {
       if (read(words[i - 1].address) != words[i - 1].value) return false;
     return true;
   }
-  // RETURNS: whether this holds whenever `other` does, from the same registers but IP.
+  // RETURNS: whether this still holds whenever `other` does, if their starts differ in IP alone.
   bool follows_from(const Unwinding& other) const {
     const auto is_in_other = [&](const Word& word) {
       return std::find(other.words, other.words + other.used, word) != other.words + other.used;
@@ -82,7 +82,7 @@ class UnwindingCache {
   static constexpr std::uint32_t kSets = 512;
 
   // RETURNS: the unwinding that find() returned last from the set of `start`, if it starts there
-  // and still holds, or null.  On the way of every store.
+  // and still holds, or null.  Runs for every store.
   template <class Read>
   [[gnu::always_inline]] const Unwinding* find_last(const UnwindingStart& start, Read read) const {
     const Set& set = sets_[set_of(start.hash())];
@@ -90,7 +90,7 @@ class UnwindingCache {
     return last.serial != 0 && last.start == start && last.still_holds(read) ? &last : nullptr;
   }
 
-  // RETURNS: an unwinding from `start` that still holds, or null.  Good until replace().
+  // RETURNS: an unwinding from `start` that still holds, or null.  Valid until replace().
   template <class Read>
   const Unwinding* find(const UnwindingStart& start, Read read) {
     const std::uint64_t hash = start.hash();
@@ -104,8 +104,8 @@ class UnwindingCache {
     return nullptr;
   }
 
-  // RETURNS: an unwinding from `start` to be filled in: its stack, and the words that it read.  The
-  // oldest of its set makes room for it.  It is not remembered before remember().
+  // RETURNS: an unwinding from `start` to be filled in: its stack, and the words that it read.  It
+  // replaces the oldest of its set.  find() does not return it before remember().
   Unwinding& replace(const UnwindingStart& start) {
     Set& set = sets_[set_of(start.hash())];
     const std::uint32_t way = set.next;

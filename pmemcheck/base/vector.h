@@ -1,4 +1,4 @@
-// vector.h: a growing array in memory of the host.
+// vector.h: a growing array, in memory from the host.
 //
 // Floor 0.  Tested in tests/base/test_vector.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -59,7 +59,7 @@ class Vector {
     PM_DCHECK(size_ > 0);
     data_[--size_].~T();
   }
-  // Puts `value` in front of element `at`, or at the end if `at` is size().
+  // Inserts `value` before element `at`, or at the end if `at` is size().
   void insert(std::size_t at, T value) {
     PM_DCHECK(at <= size_);
     if (at == size_) return push_back(std::move(value));

@@ -11,7 +11,8 @@ namespace {
 // ---- parse(): the value of an option, by the type of its member ---------------------------------
 // RETURNS: whether the option can have `value`; if not, `field` is unchanged.
 
-// RETURNS: the index of `value` among those that people type, or their number.
+// RETURNS: the index of `value` among those that people type; how many there are if it is none of
+// them.
 std::size_t index_of(const OptionInfo& option, std::string_view value) {
   std::size_t index = 0;
   while (index < option.values.size() && option.values[index] != value) index++;
@@ -149,7 +150,7 @@ class HelpText {
     column_ += text.size();
     return *this;
   }
-  // Goes to the column where sentences begin; on a new line, if this one has come too far.
+  // Moves to the column where sentences begin, on a new line if this one is past it.
   void begin_sentence() {
     if (column_ >= kSentenceColumn) end_line();
     for (; column_ < kSentenceColumn; column_++) out_ << " ";

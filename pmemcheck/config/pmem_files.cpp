@@ -63,8 +63,8 @@ bool cut_suffix(std::string_view& text, std::string_view suffix) {
 }  // namespace
 
 bool matches(std::string_view pattern, std::string_view text) {
-  // What follows the last "*", and the text that it has not matched yet.  It is enough to go back
-  // to the last one.
+  // What follows the last "*", and the text that it has not matched yet.  It is enough to backtrack
+  // to the last "*".
   bool has_star = false;
   std::string_view after_star, not_matched;
   while (true) {

@@ -1,4 +1,4 @@
-// pmem_files.h: which files are persistent memory because --pmem-file says so.
+// pmem_files.h: the files that --pmem-file makes persistent memory.
 //
 // A pattern is matched against the whole absolute path of a file:
 //   *      any characters, including "/": /mnt/pmem/* matches everything below /mnt/pmem

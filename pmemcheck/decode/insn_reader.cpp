@@ -1,7 +1,8 @@
 // insn_reader.cpp: prefixes, SIB and displacement, in the order in which they are encoded.
 //
-// Floor 1.  Tested in tests/decode/test_insn_reader.cpp.  Each byte is read in one place, behind
-// the test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_insn_reader.cpp.  Each byte is read in one place, after the
+// test that shows that it is needed.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/insn_reader.h"
 
 #include "pmemcheck/base/check.h"
@@ -26,7 +27,7 @@ std::uint8_t read_prefixes(const std::uint8_t* code, Prefixes* prefixes) {
     switch (byte) {
     case 0x66: prefixes->has66 = true; break;
     case 0x67: prefixes->has67 = true; break;
-    // CS, DS, ES and SS begin at 0 in 64-bit mode, and do not undo an FS or GS beside them.
+    // CS, DS, ES and SS begin at 0 in 64-bit mode, and do not cancel an FS or GS prefix.
     case 0x26:
     case 0x2e:
     case 0x36:
@@ -80,7 +81,7 @@ bool read_operand(const std::uint8_t* code, const Prefixes& prefixes, std::uint8
       operand->index = static_cast<std::uint8_t>(index);
       operand->scale_shift = static_cast<std::uint8_t>(sib >> 6);
     }
-    if (mod == 0 && base == 5) {  // again, whatever REX.B is
+    if (mod == 0 && base == 5) {  // with either value of REX.B
       displacement_bytes = 4;
       if (*used + displacement_bytes > kMaxInsnBytes) return false;
     } else {

@@ -28,7 +28,7 @@ inline constexpr unsigned kLeastAfterPrefixes = 3;
 // The segments whose base is added in 64-bit mode.
 enum class Segment : std::uint8_t { None, FS, GS };
 
-// In place of a base or index register that an operand does not have.
+// Sentinel: the operand has no such base or index register.
 inline constexpr std::uint8_t kNoRegister = 0xff;
 
 // How an instruction computes the address of its memory operand.  Registers have the numbers of
@@ -51,7 +51,7 @@ struct MemoryOperand {
 };
 
 // RETURNS: the address of the operand in a machine whose registers are `regs`, whose next
-// instruction is at `next_rip`, and whose segments FS and GS begin at `fs` and `gs`. REQUIRES:
+// instruction is at `next_rip`, and whose segments FS and GS begin at `fs` and `gs`.  REQUIRES:
 // operand.is_valid().
 constexpr std::uint64_t effective_address(const MemoryOperand& operand,
                                           const std::uint64_t regs[16], std::uint64_t next_rip,
@@ -71,10 +71,10 @@ constexpr std::uint64_t effective_address(const MemoryOperand& operand,
   return sum;
 }
 
-// The bytes in front of the opcode.
+// The bytes before the opcode.
 struct Prefixes {
   unsigned count = 0;    // bytes
-  std::uint8_t rex = 0;  // the REX directly in front of the opcode, or 0
+  std::uint8_t rex = 0;  // the REX directly before the opcode, or 0
   bool has_rex = false;  // there is a REX, even one that the processor ignores
   bool has66 = false;
   bool has67 = false;
@@ -89,14 +89,14 @@ struct Prefixes {
 
 // Reads up to the first byte that is not a prefix which our instructions may have.
 //
-// RETURNS: that byte, which is `prefixes->count` bytes behind `code`.  If it begins an opcode or a
-// VEX prefix, the limit of 15 bytes leaves room for kLeastAfterPrefixes bytes.  Otherwise it is F0,
-// F2, F3, a second segment, or one prefix too many, and the instruction is not one of ours.
+// RETURNS: that byte, code[prefixes->count].  If it begins an opcode or a VEX prefix, the limit of
+// 15 bytes leaves room for kLeastAfterPrefixes bytes.  Otherwise it is F0, F2, F3, a second
+// segment, or one prefix too many, and the instruction is not one of ours.
 std::uint8_t read_prefixes(const std::uint8_t* code, Prefixes* prefixes);
 
-// Reads the rest of the instruction behind ModRM.  `used` is the number of bytes up to and
-// including ModRM, and on return that of the whole instruction. REQUIRES: the mod of `modrm` is not
-// 3; *used <= kMaxInsnBytes. RETURNS: false if the instruction would be longer than kMaxInsnBytes.
+// Reads the rest of the instruction after ModRM.  `used` is the number of bytes up to and including
+// ModRM, and on return that of the whole instruction.  REQUIRES: the mod of `modrm` is not 3; *used
+// <= kMaxInsnBytes.  RETURNS: false if the instruction would be longer than kMaxInsnBytes.
 bool read_operand(const std::uint8_t* code, const Prefixes& prefixes, std::uint8_t modrm,
                   unsigned* used, MemoryOperand* operand);
 

@@ -1,7 +1,8 @@
 // nt_store.cpp: the opcode, with or without a VEX prefix, and ModRM; insn_reader.h reads the rest.
 //
-// Floor 1.  Tested in tests/decode/test_nt_store.cpp.  Each byte is read in one place, behind the
-// test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_nt_store.cpp.  Each byte is read in one place, after the
+// test that shows that it is needed.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/nt_store.h"
 
 #include <cstddef>
@@ -76,8 +77,8 @@ struct Opcode {
   bool vex_l = false;
 };
 
-// Reads the opcode behind 0F.  `used` is the number of bytes up to and including 0F, and on return
-// up to and including the opcode. RETURNS: false if ModRM would be byte 16.
+// Reads the opcode after 0F.  `used` is the number of bytes up to and including 0F, and on return
+// up to and including the opcode.  RETURNS: false if ModRM would be byte 16.
 bool read_legacy_opcode(const std::uint8_t* code, const Prefixes& prefixes, unsigned* used,
                         Opcode* opcode) {
   opcode->has66 = prefixes.has66;
@@ -89,12 +90,12 @@ bool read_legacy_opcode(const std::uint8_t* code, const Prefixes& prefixes, unsi
   return true;
 }
 
-// Reads the VEX prefix that begins with `first`, and the opcode.  `used` is as above.  Puts the
-// register bits into `prefixes`, in the form of a REX.
+// Reads the VEX prefix that begins with `first`, and the opcode.  `used` is as in
+// read_legacy_opcode().  Puts the register bits into `prefixes`, in the form of a REX.
 // RETURNS: false if no row can match, or ModRM would be byte 16.
 bool read_vex_opcode(const std::uint8_t* code, std::uint8_t first, Prefixes* prefixes,
                      unsigned* used, Opcode* opcode) {
-  // Behind 66, F2, F3, LOCK or REX a VEX prefix is invalid (SDM vol. 2A, 2.3.2 to 2.3.4).  The
+  // After 66, F2, F3, LOCK or REX a VEX prefix is invalid (SDM vol. 2A, 2.3.2 to 2.3.4).  The
   // manual does not say whether an ignored REX counts.  Leave all of these to VEX.
   if (prefixes->has66 || prefixes->has_rex) return false;
   const bool is_short = first == 0xc5;
@@ -110,7 +111,7 @@ bool read_vex_opcode(const std::uint8_t* code, std::uint8_t first, Prefixes* pre
     byte = code[(*used)++];
   }
   // The rest of the last byte: vvvv, which must be 1111b because our instructions do not use it; L;
-  // pp. Bit 7 is W, which is ignored, or R, which was read above.
+  // pp.  Bit 7 is W, which is ignored, or R, which was read above.
   if ((byte & 0x78) != 0x78) return false;
   if ((byte & 2) != 0) return false;  // pp means F3 or F2
   opcode->is_vex = true;

@@ -29,7 +29,7 @@ enum class NtStoreKind : std::uint8_t {
   Plain,      // all bytes of the operand; VEX executes it
   MaskedMmx,  // the bytes at RDI for which the top bit of a byte of the mask is set; the mask is in
               // MMX register `reg`; VEX executes it
-  MaskedXmm,  // the same, with the mask in XMM register `reg`; VEX executes it
+  MaskedXmm,  // like MaskedMmx, with the mask in XMM register `reg`; VEX executes it
   Direct,     // general register `reg` is stored to `operand`; VEX cannot execute it
   Direct64,   // 64 bytes at `operand` are stored to the address in general register `reg`; VEX
               // cannot execute it
@@ -56,7 +56,7 @@ struct NtStore {
 
 // Decodes the instruction that begins at `code`.
 //
-// RETURNS: whether it is one of NtStoreOp; only then `*store` is written.  If not, the instruction
+// RETURNS: whether it is one of NtStoreOp; `*store` is written only then.  If not, the instruction
 // may be valid or invalid.
 //
 // Reads no byte beyond the instruction: see insn_reader.h.  Most instructions are not ours, and

@@ -1,7 +1,8 @@
 // persist_insn.cpp: the opcode and ModRM; insn_reader.h reads the rest.
 //
-// Floor 1.  Tested in tests/decode/test_persist_insn.cpp.  Each byte is read in one place, behind
-// the test that makes it necessary. SPDX-License-Identifier: GPL-2.0-or-later
+// Floor 1.  Tested in tests/decode/test_persist_insn.cpp.  Each byte is read in one place, after
+// the test that shows that it is needed.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/persist_insn.h"
 
 #include <cstddef>

@@ -24,7 +24,7 @@ enum class PersistOp : std::uint8_t {
 // What an instruction does to the persistence of earlier stores.
 enum class PersistEffect : std::uint8_t {
   WeakFlush,    // writes the line back before the thread's next fence completes
-  StrongFlush,  // the same, and is ordered with stores and other strong flushes: needs no fence
+  StrongFlush,  // writes the line back in order with stores and strong flushes; needs no fence
   Fence,        // completes the thread's weak flushes and non-temporal stores; has no operand
 };
 
@@ -42,7 +42,7 @@ struct PersistInsn {
 
 // Decodes the instruction that begins at `code`.
 //
-// RETURNS: whether it is one of PersistOp; only then `*insn` is written.  If not, the instruction
+// RETURNS: whether it is one of PersistOp; `*insn` is written only then.  If not, the instruction
 // may be valid or invalid.
 //
 // Reads no byte beyond the instruction: see insn_reader.h.  Most instructions are not ours, and
