@@ -51,9 +51,9 @@ void TextLog::deep_sync(GuestRange range) {
   add_range("DEEP_SYNC;", range);
 }
 
-void TextLog::text(std::string_view words) {
+void TextLog::text(std::string_view text) {
   begin_record("");
-  add(words);
+  add(text);
 }
 
 void TextLog::stop() {

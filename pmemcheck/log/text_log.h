@@ -36,7 +36,7 @@ class TextLog {
                      std::uint64_t offset);
   void deep_sync(GuestRange range);
   // A record with a text that the program chose.
-  void text(std::string_view words);
+  void text(std::string_view text);
   void stop();
 
   // Ends the line.  The log continues in another one.

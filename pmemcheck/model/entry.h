@@ -33,14 +33,14 @@ struct Entry {
 // Bit i of `joined` says whether unit i, a byte or a word, belongs to the same entry as unit i - 1.
 // RETURNS: `joined` after a store to the units of `stored`, which are one entry now, together with
 // the adjacent units of `alike`.  Has no branch, because a store that misses the host's cache must
-// not wait here. REQUIRES: stored is one run, and a subset of alike.
+// not wait here.  REQUIRES: stored is one run, and a subset of alike.
 constexpr std::uint64_t joined_by_store(std::uint64_t joined, std::uint64_t stored,
                                         std::uint64_t alike) {
   PM_DCHECK((stored & ~alike) == 0);
-  const std::uint64_t within_and_behind = stored | stored << 1;
-  return (joined & ~within_and_behind) | (alike & alike << 1 & within_and_behind);
+  const std::uint64_t within_and_after = stored | stored << 1;
+  return (joined & ~within_and_after) | (alike & alike << 1 & within_and_after);
 }
-// The same, unit by unit.  For checks.
+// joined_by_store(), unit by unit.  For checks.
 constexpr std::uint64_t joined_by_store_plainly(std::uint64_t joined, std::uint64_t stored,
                                                 std::uint64_t alike) {
   const auto has = [](std::uint64_t units, unsigned i) { return (units >> i & 1) != 0; };
@@ -56,8 +56,8 @@ constexpr std::uint64_t joined_by_store_plainly(std::uint64_t joined, std::uint6
 
 // Which bytes of a line belong to the same entry as the byte before them.  The last byte of a line
 // and the first byte of the next one belong together if the former line has joined_to_next() and
-// the latter joins_before(0): so each line can end the bond without touching the other. The bit of
-// a CLEAN byte has no meaning.
+// the latter joins_before(0): so each line can separate the two bytes without touching the other
+// line.  The bit of a CLEAN byte has no meaning.
 class EntryJoints {
  public:
   constexpr EntryJoints() = default;
@@ -78,7 +78,7 @@ class EntryJoints {
   constexpr bool joined_to_next() const { return to_next_ != 0; }
   constexpr void set_joined_to_next(bool joined) { to_next_ = joined ? 1 : 0; }
   // A store wrote `bytes`.  They are one entry, together with the adjacent bytes of `alike`, but
-  // not with bytes of other lines. REQUIRES: bytes is one run, and a subset of alike.
+  // not with bytes of other lines.  REQUIRES: bytes is one run, and a subset of alike.
   constexpr void bind(ByteMask bytes, ByteMask alike) {
     [[maybe_unused]] const std::uint64_t before = joined_.bits();
     joined_ = ByteMask(joined_by_store(joined_.bits(), bytes.bits(), alike.bits()));
@@ -99,7 +99,7 @@ class EntryJoints {
   std::uint32_t to_next_ = 0;
 };
 
-// Reconstructs the entries from lines that it is given in order of address.
+// Reconstructs the entries from lines, which must be added in order of address.
 //   SamePlace: (StackId, StackId) -> bool.  Visit: (const Entry&) -> void.
 template <class SamePlace, class Visit>
 class EntryReader {

@@ -38,7 +38,7 @@ class LastStores {
     return same;
   }
 
-  // The memory of `from` is at `to` from now on, with what was stored to it.
+  // The memory of `from` has moved to `to`, and so have the stores to it.
   // Takes time in proportion to all that is remembered; moving persistent memory is rare.
   // REQUIRES: the two do not overlap.
   void move(GuestRange from, GuestAddr to) {

@@ -25,7 +25,7 @@ class Line {
   EntryJoints& joints() { return joints_; }
   LineOrigins& origins() { return origins_; }
 
-  // From here on the same operations as in PackedLine.
+  // All operations from here on also exist in PackedLine.
 
   ByteMask dirty() const { return state_.dirty(); }
   ByteMask pending() const { return state_.pending(); }

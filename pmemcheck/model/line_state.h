@@ -5,7 +5,7 @@
 //                       ^     non-temporal store --^ |
 //                       +--------- store ------------+
 //
-// A crash may keep or lose any DIRTY or PENDING byte.  pending.h knows which thread's fence ends
+// A crash may keep or lose any DIRTY or PENDING byte.  pending.h keeps the thread whose fence ends
 // PENDING; machine.h explains why the processor behaves like this.
 //
 // INVARIANT: none; every value is a valid line.  All-zero is a clean one.

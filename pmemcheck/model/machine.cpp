@@ -9,8 +9,8 @@ namespace pmemcheck {
 
 // ---- stores -------------------------------------------------------------------------------------
 //
-// If a program stores all over a large memory, neither that memory nor its shadow is in a cache.
-// The host's processor can wait for several cache misses at the same time if few instructions lie
+// If a program stores all over a large memory, that memory and its shadow are not in a cache.  The
+// host's processor can wait for several cache misses at the same time if few instructions lie
 // between them, few of those are stores (the store buffer drains in order, so they queue behind a
 // miss), and no branch depends on the contents of a line.  So store() handles nearly every store in
 // one piece of code, without calls except tail calls.
@@ -267,9 +267,9 @@ void Machine::move(GuestRange from, GuestAddr to) {
   domains_.move(from, to);
   // At the new place the first and last line have other neighbours.
   const LineAddr first = LineAddr::holding(to);
-  const LineAddr behind = LineAddr::holding(to + from.size());
+  const LineAddr next = LineAddr::holding(to + from.size());
   shadow_.with(first.previous(), [](auto& before) { before.cut_before(kLineBytes); });
-  shadow_.with(behind, [](auto& after) { after.cut_before(0); });
+  shadow_.with(next, [](auto& after) { after.cut_before(0); });
   Vector<LineAddr> lines;
   shadow_.for_each_in(from, [&](LineAddr line, const auto& l) {
     if (l.outstanding().any()) lines.push_back(line);
@@ -283,7 +283,7 @@ void Machine::move(GuestRange from, GuestAddr to) {
     pending_.moved(line, there, source.owner());
     target = source;
     if (there == first) target.cut_before(0);
-    if (there.next() == behind) target.cut_before(kLineBytes);
+    if (there.next() == next) target.cut_before(kLineBytes);
     source = Line{};
   }
 }

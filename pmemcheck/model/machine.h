@@ -30,10 +30,10 @@
 //   - The fence of one thread does not commit what another thread flushed (pending.h).
 //   - A store to a flushed byte makes it dirty again.
 //   - Valgrind runs one thread at a time.  It does so in an order that the real machine could have
-//     chosen, so what can be lost here can be lost there.
+//     chosen, so what can be lost in the model can be lost on that machine.
 //
 // Not modelled: a line that the processor writes back early, by eviction or because another thread
-// flushed it, is durable earlier than here.  A program must not rely on that.
+// flushed it, is durable earlier than in the model.  A program must not rely on that.
 //
 // Floor 1.  Tested against an oracle in tests/model/test_machine.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -75,7 +75,7 @@ struct MachineRules {
 class Machine {
  public:
   // The machine updates `filter` when mappings change.
-  // REQUIRES: it is empty, outlives the machine, and nobody else changes it.
+  // REQUIRES: it is empty, outlives the machine, and is changed only by the machine.
   explicit Machine(StoreFilter& filter, MachineRules rules = {}) : filter_(filter), rules_(rules) {}
 
   // `range` is persistent from now on.  What is outstanding there is not changed.
@@ -96,11 +96,11 @@ class Machine {
   }
 
   // `thread` stored to `range`.  Bytes that are not persistent are ignored.
-  // REQUIRES: a thread, if kind is NonTemporal.
+  // REQUIRES: thread != ThreadNo::None if kind is NonTemporal.
   void store(ThreadNo thread, GuestRange range, StackId stack,
              StoreKind kind = StoreKind::Ordinary);
 
-  // REQUIRES of these three: a thread.
+  // REQUIRES of the next three functions: thread != ThreadNo::None.
 
   // `thread` executed a flush of one cache line.
   // RETURNS: the bytes that were DIRTY, for which it was useful.
@@ -151,8 +151,8 @@ class Machine {
     return dirty;
   }
 
-  // Frees the shadow of pages that have nothing outstanding.  Costs the whole shadow.  The machine
-  // calls it itself whenever the shadow has doubled, or half of it has become durable.
+  // Frees the shadow of pages that have nothing outstanding.  Visits the whole shadow.  The machine
+  // also calls it whenever the shadow has doubled, or half of it has become durable.
   void give_back();
   // RETURNS: how many bytes of memory the shadow takes.
   std::size_t shadow_bytes() const { return shadow_.bytes(); }
@@ -184,13 +184,13 @@ class Machine {
   // An ordinary store to a part of the line whose record is `l`.  RETURNS: whether it fits; if not,
   // nothing is changed.
   bool store_if_it_fits(GuestRange range, StackId stack, PackedLine& l);
-  // The same, but unpacks the line if the store does not fit.
+  // Like store_if_it_fits(), but unpacks the line if the store does not fit.
   [[gnu::noinline]] void store_packed(GuestRange range, StackId stack, PackedLine& l);
   // A store to a part of the line whose record is `l`.
   template <StoreKind kind>
   void store_full(ThreadNo thread, GuestRange range, StackId stack, Line& l);
   // A store made bytes [first, end) of the line one entry in this state.  Joins it with the entries
-  // that it touches in the lines before and behind.
+  // that it touches in the lines before and after.
   template <class Record>
   void bind_across_edges(LineAddr line, Record& l, unsigned first, unsigned end, ByteState state);
   // Like bind_across_edges(), for ordinary stores.  Out of line because it is large.

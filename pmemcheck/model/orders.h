@@ -51,7 +51,7 @@ class Orders {
   bool any() const { return open_ != 0; }
 
   // `stored` is about to be stored to.  Calls visit(parts), once for each assertion about it, with
-  // a span of the parts of the first range that are still mapped. REQUIRES: visit does not change
+  // a span of the parts of the first range that are still mapped.  REQUIRES: visit does not change
   // the orders.
   template <class Visit>
   void stored(GuestRange stored, Visit visit) {
@@ -91,7 +91,7 @@ class Orders {
     if (open_ == 0) forget_all();
   }
 
-  // The memory at `from` is at `to` from now on, and so are the assertions about it.
+  // The memory at `from` has moved to `to`, and so have the assertions about it.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to) {
     if (!any()) return;

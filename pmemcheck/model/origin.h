@@ -27,7 +27,7 @@ class MixedWords {
   Number make(StackId whole);
   // REQUIRES: make() returned the number, and it has not been released since.
   void release(Number number);
-  // REQUIRES: the same.
+  // REQUIRES: as for release().
   Word& operator[](Number number) { return words_[number]; }
   const Word& operator[](Number number) const { return words_[number]; }
   std::size_t in_use() const { return words_.size() - free_.size(); }
@@ -110,7 +110,7 @@ class LineOrigins {
     return unused.in_use() == 0;
   }
 
-  StackOrNumber slot_[8];  // of each word; a number is a MixedWords::Number
+  StackOrNumber slot_[8];  // by word; a number is a MixedWords::Number
 };
 static_assert(sizeof(LineOrigins) == 32, "four bytes a word: the shadow is sized for this");
 

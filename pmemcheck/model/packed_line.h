@@ -7,7 +7,7 @@
 //
 //   dirty, pending  a bit for each 8-byte word.  INVARIANT: no word is both
 //   joined          a bit for each word: it belongs to the same entry as the word before it
-//   owner           the ThreadNo whose fence makes the pending words durable; 0: nobody's
+//   owner           the ThreadNo whose fence makes the pending words durable; 0: none
 //   stack           the StackId of every outstanding word
 //   to_next         the last word belongs to the same entry as the first word of the next line
 //
@@ -194,8 +194,8 @@ class PackedLine {
   StackId stack() const { return StackId{static_cast<std::uint32_t>(stack_bits())}; }
   void set(std::uint64_t bit, bool on) { bits_ = on ? bits_ | bit : bits_ & ~bit; }
 
-  // RETURNS: whether this line means what `before` means after `change`, which does on a Line what
-  // a mutator does here.  For checks.
+  // RETURNS: whether this line is equivalent to `before` after change(Line&), the plain form of a
+  // mutator.  For checks.
   template <class Change>
   bool is_after(PackedLine before, Change change) const {
     Line plain = before.unpacked();

@@ -1,7 +1,7 @@
 // packed_page.h: the packed lines of a page, and the operations on all of them at once.
 //
-// A flush or a fence of much memory would visit it line by line.  For a page of packed lines it is
-// one short loop instead, without a branch on the contents of a line.
+// A flush or fence of much memory handles a page of packed lines in one short loop, without a
+// branch on the contents of a line.
 //
 // Floor 1.  Tested in tests/model/test_packed_page.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -92,8 +92,8 @@ class FlushedLines {
   const GuestRange* end() const { return runs_.end(); }
 
  private:
-  // A run may include a gap of so many bytes that were not flushed, because visiting their lines
-  // costs less than another run.
+  // A run may include a gap of up to this many bytes that were not flushed, because visiting their
+  // lines costs less than another run.
   static constexpr std::uint64_t kGap = 8 * kLineBytes;
   Vector<GuestRange> runs_;  // of whole lines
 };
@@ -102,7 +102,7 @@ class FlushedLines {
 class PendingSets {
  public:
   // `thread` flushed `bytes` of `line`, which are now PENDING.  `before`: the bytes of the line
-  // that were PENDING before.  `owner`: the line's owner, which is updated. REQUIRES: bytes.any().
+  // that were PENDING before.  `owner`: the line's owner, which is updated.  REQUIRES: bytes.any().
   void flushed(ThreadNo thread, LineAddr line, ByteMask bytes, ByteMask before,
                PendingOwner& owner) {
     PM_DCHECK(thread != ThreadNo::None && bytes.any());
@@ -114,7 +114,8 @@ class PendingSets {
       return;
     lines_of(thread).add(line.bytes());
   }
-  // `thread` flushed lines of `run`, and is their owner already.  REQUIRES: as FlushedLines::add().
+  // `thread` flushed lines of `run`, and is their owner already.  REQUIRES: as for
+  // FlushedLines::add().
   void flushed(ThreadNo thread, GuestRange run) { lines_of(thread).add(run); }
 
   // The record of line `from`, which has this owner, becomes the record of line `to`.
@@ -122,7 +123,7 @@ class PendingSets {
 
   // `thread` executes a fence.  Calls visit_lines(run, visit_line) for runs that contain all lines
   // that it flushed since its last fence, and durable(record, bytes) with the bytes of a line that
-  // its fence commits. REQUIRES: visit_lines calls visit_line(line, record) for each line of the
+  // its fence commits.  REQUIRES: visit_lines calls visit_line(line, record) for each line of the
   // run that has a record, or has the same effect.  A record has owner() and
   // set_owner(PendingOwner).
   template <class VisitLines, class Durable>

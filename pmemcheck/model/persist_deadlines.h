@@ -1,7 +1,7 @@
-// persist_deadlines.h: by when each store should have been made durable.
+// persist_deadlines.h: the event by which each store should have been durable.
 //
-// A store that is never flushed does not say when it was meant to be durable.  The most likely
-// deadline is the first event after it that its thread persists data for: its next fence, or the
+// If a store is never flushed, nothing shows when it was meant to be durable.  The most likely
+// deadline is the first event after it at which its thread persists data: its next fence, or the
 // end of a transaction.
 //
 // Kept only if deadlines are reported, because every store costs an entry here.
@@ -39,8 +39,8 @@ class PersistDeadlines {
   }
 
   // `thread` executes a fence or ends a transaction.  is_dirty(range) returns whether any byte of
-  // it is not even flushed; stack() returns the stack of the event, and is called at most once,
-  // only if such a byte exists. REQUIRES: kind != None.
+  // it has not been flushed; stack() returns the stack of the event, and is called at most once,
+  // only if such a byte exists.  REQUIRES: kind != None.
   template <class IsDirty, class Stack>
   void reached(ThreadNo thread, DeadlineKind kind, IsDirty is_dirty, Stack stack) {
     PM_CHECK(kind != DeadlineKind::None);
@@ -56,14 +56,14 @@ class PersistDeadlines {
   }
 
   // The memory at `range` is no longer mapped: stores to it have no deadline.
-  // Takes time in proportion to the stores that wait for theirs; unmapping persistent memory is
+  // Takes time in proportion to the stores that wait for a deadline; unmapping persistent memory is
   // rare.
   void forget(GuestRange range) {
     first_after_.erase(range);
     waiting_.for_each([&](std::uint64_t, Vector<GuestRange>& waiting) { cut_out(waiting, range); });
   }
 
-  // The memory at `from` is at `to` from now on, with the stores to it.
+  // The memory at `from` has moved to `to`, and so have the stores to it.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to) {
     PM_CHECK(!from.overlaps(GuestRange::of(to, from.size())));

@@ -22,7 +22,7 @@ class PmemMap {
   void move(GuestRange from, GuestAddr to);
 
   // RETURNS: Whole if one mapping contains all of `range`, Part if any mapping contains a byte of
-  // it. An empty range is contained in the mapping that contains its address.
+  // it.  An empty range is contained in the mapping that contains its address.
   Coverage coverage(GuestRange range) const;
 
   // RETURNS: whether one mapping contains all of `range`.  Fast if it is the one found last.

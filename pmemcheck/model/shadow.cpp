@@ -18,8 +18,8 @@ struct alignas(kAlignment) FullPage {
   void* memory;  // what host_allocate returned
 };
 
-// New pages begin full once so many more pages were unpacked than began packed; even then, one in
-// so many begins packed, to find out whether the program has changed.
+// New pages begin full once this many more pages were unpacked than began packed; even then, one
+// page in this many begins packed, to find out whether the program has changed.
 constexpr unsigned kManyUnpacked = 16;
 constexpr unsigned kTriedInSoMany = 16;
 

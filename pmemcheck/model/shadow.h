@@ -79,14 +79,14 @@ class Shadow {
     const ShadowPage* page = pages_.find(page_of(line));
     return page != nullptr ? record_in(*page, line) : Record{};
   }
-  // RETURNS: the same, or none if that takes a search.
+  // RETURNS: what find() returns, or none if that takes a search.
   Record find_recent(LineAddr line) {
     const ShadowPage* page = pages_.find_recent(page_of(line));
     return page != nullptr ? record_in(*page, line) : Record{};
   }
   // RETURNS: the line's record, created if there is none.
   Record get(LineAddr line);
-  // RETURNS: the same, unpacked if it is packed.
+  // RETURNS: the line's record, created if there is none, and unpacked if it is packed.
   Line& get_full(LineAddr line);
 
   // Calls visit(record), with a PackedLine& or a Line&, if the line has a record.
@@ -95,7 +95,7 @@ class Shadow {
     find(line).visit(visit);
   }
 
-  // with() for the line before `line`, or the one behind it.  REQUIRES: `record` is that of `line`.
+  // with() for the line before or after `line`.  REQUIRES: `record` is that of `line`.
   template <class Record, class Visit>
   void with_previous(LineAddr line, Record& record, Visit visit) {
     if (line.number() % kPageLines != 0)
@@ -112,14 +112,15 @@ class Shadow {
   }
 
   // Calls visit(line, record), with a PackedLine& or a Line&, for each record whose line overlaps
-  // `range`, lowest line first.  Costs the smaller of the range and the shadow.  A visit may unpack
-  // the page.
+  // `range`, lowest line first.  Takes time in proportion to the smaller of the range and the
+  // shadow.  A visit may unpack the page.
   template <class Visit>
   void for_each_in(GuestRange range, Visit visit) {
     for_each_in(range, visit, [](GuestRange, PackedPage&) { return false; });
   }
-  // The same, but first calls visit_page(range of the page, page) for each packed page that lies
-  // wholly in the range; if that returns true, the lines of the page are not visited.
+  // Like for_each_in(range, visit), but first calls visit_page(range of the page, page) for each
+  // packed page that lies wholly in the range; if that returns true, the lines of the page are not
+  // visited.
   template <class Visit, class VisitPage>
   void for_each_in(GuestRange range, Visit visit, VisitPage visit_page) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
@@ -127,8 +128,8 @@ class Shadow {
     });
   }
 
-  // The same, and then frees each page that lies wholly in the range and has nothing outstanding.
-  // Calls forget(line) for each Line before it is freed.
+  // Like for_each_in(range, visit, visit_page), but then frees each page that lies wholly in the
+  // range and has nothing outstanding.  Calls forget(line) for each Line before it is freed.
   template <class Visit, class VisitPage, class Forget>
   void sweep(GuestRange range, Visit visit, VisitPage visit_page, Forget forget) {
     for_each_page_in(range, [&](ShadowPage& page, std::uint64_t first, std::uint64_t last) {
@@ -145,7 +146,7 @@ class Shadow {
   // the bytes that it covers in a line consists of whole words, as PackedLine requires.
   void unpack_at_edges(GuestRange range);
 
-  // Frees page directories that are not needed any more.  Costs the whole shadow.
+  // Frees page directories that are not needed any more.  Visits all of them.
   void prune() { pages_.prune(); }
 
   // RETURNS: how many lines have a record.

@@ -41,7 +41,7 @@ void StoreFilter::count(GuestRange piece, const PmemMap& others, std::int32_t by
   const std::uint64_t tail = middle + 2 < end ? end - 2 : middle;
   for (std::uint64_t granule = first; granule < middle; granule++)
     count_at_end(granule, others, by);
-  // For each time that the middle wraps around the whole table, every slot once.
+  // Each time that the middle wraps around the whole table, every slot counts once.
   const auto rounds = static_cast<std::int32_t>((tail - middle) / kSlots);
   if (rounds > 0)
     for (std::uint64_t s = 0; s < kSlots; s++) add_to_slot(s, by * rounds);

@@ -7,8 +7,8 @@
 // and a load; a change of the mappings changes the table, never the code.
 //
 // Granules that are a multiple of 128 GiB apart share a slot, which is hot if one of them is;
-// Valgrind maps no guest memory that far apart.  A slot that is hot without need costs time but
-// does no harm, because the callee checks the address.
+// Valgrind maps no guest memory that far apart.  A slot that is needlessly hot costs time but does
+// no harm, because the callee checks the address.
 //
 // Floor 1.  Tested in tests/model/test_store_filter.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -35,7 +35,7 @@ class StoreFilter {
   // Adds `range` to `pmem` and updates the table.
   // REQUIRES: `pmem` is the same map in each call, and is changed only here.
   void add(GuestRange range, PmemMap& pmem);
-  // Removes `range` from `pmem` and updates the table.  REQUIRES: the same.
+  // Removes `range` from `pmem` and updates the table.  REQUIRES: as for add().
   void remove(GuestRange range, PmemMap& pmem);
 
   bool is_hot(GuestAddr a) const { return hot_[slot(granule_of(a))] != 0; }

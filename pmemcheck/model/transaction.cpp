@@ -161,7 +161,7 @@ void Transactions::leave(ThreadNo thread, Index index) {
   Vector<Member>& members = all_[index].threads;
   Member& leaving = members[member(thread, index)];
   Vector<Index>& joined = joined_[static_cast<std::size_t>(thread)];
-  // The last one in the thread's list takes its position there.
+  // The last transaction in the thread's list takes its position there.
   const Index last = joined.back();
   all_[last].threads[member(thread, last)].position = leaving.position;
   joined[leaving.position] = last;

@@ -45,7 +45,7 @@ class Transactions {
   // Opens the transaction, or nests it if it is open.  `thread` joins it.
   // REQUIRES of every thread here: not ThreadNo::None.
   void start(ThreadNo thread, TransactionName name, StackId stack);
-  // Ends the innermost nesting, and with the outermost one the transaction.
+  // Ends the innermost nesting; with the outermost one, ends the transaction.
   TransactionResult end(TransactionName name);
 
   // Adds `range` to the transaction.  Calls overlap(other_name, added) for each range `added` of
@@ -75,9 +75,10 @@ class Transactions {
   // Stores to `range` need no transaction, for the rest of the run.
   void ignore(GuestRange range) { ignored_.assign(range, Ignored{}); }
 
-  // The memory at `range` is mapped no longer: no transaction holds it.  What is ignored stays so.
+  // The memory at `range` is no longer mapped: no transaction holds it.  Ignored ranges stay
+  // ignored.
   void forget(GuestRange range);
-  // The memory of `from` is at `to` from now on: what held it, and what was ignored, does so there.
+  // The memory of `from` has moved to `to`, with the ranges of transactions and the ignored ranges.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to);
 
@@ -89,7 +90,7 @@ class Transactions {
   bool covers(ThreadNo thread, GuestRange range) const;
 
   // Calls visit(name, stack, nesting) for each open transaction, in the order in which they were
-  // opened. stack: where it was opened.  nesting: 1 if it is not nested. REQUIRES: visit does not
+  // opened.  stack: where it was opened.  nesting: 1 if it is not nested.  REQUIRES: visit does not
   // change the transactions.
   template <class Visit>
   void for_each_open(Visit visit) const {

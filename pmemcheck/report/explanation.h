@@ -1,4 +1,5 @@
-// explanation.h: the sentences about a finding: what was found, the other stacks, where, a hint.
+// explanation.h: the sentences about a finding: what was found, its other stacks, its place, and a
+// hint.
 //
 // The sentences are the same in text and in XML.  They are written to an Out, which has:
 //
@@ -45,7 +46,7 @@ void write_what(Out& out, const Finding& f) {
     }
     break;
   case FindingKind::OutsideTransaction:
-    out << were << "stored to without being added to a transaction of the thread's";
+    out << were << "stored to without being added to a transaction of the thread";
     break;
   case FindingKind::TransactionOverlap:
     out << were << "added to transaction " << f.transaction << " while transaction "
@@ -116,7 +117,7 @@ void write_more(Out& out, const Finding& f, const Places& places) {
     write_stack(out, "The thread's first fence after it was here", f.deadline.stack);
     break;
   case DeadlineKind::TransactionEnd:
-    write_stack(out, "The thread's first transaction to end after it ended here", f.deadline.stack);
+    write_stack(out, "The thread's first end of a transaction after it was here", f.deadline.stack);
     break;
   }
   if (f.place.name != 0) {

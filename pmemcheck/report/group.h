@@ -19,7 +19,7 @@ struct Group {
   Finding first;
   std::uint64_t count = 1;
   std::uint64_t bytes = 0;  // the sum over all findings; bytes found twice count twice
-  GuestRange range = {};    // from the lowest byte to behind the highest
+  GuestRange range = {};    // from the lowest byte to the end of the highest
 
   static Group of(const Finding& f) {
     return Group{.first = f, .bytes = f.bytes.size(), .range = f.bytes};

@@ -1,4 +1,5 @@
-// mapped_parts.h: which memory was persistent: a part of a file once, however often it was mapped.
+// mapped_parts.h: lists the memory that was persistent; each part of a file once, however often it
+// was mapped.
 //
 // Floor 3.  Tested in tests/report/test_mapped_parts.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -19,12 +20,12 @@ struct MappedPart {
 
 class MappedParts {
  public:
-  // Adds the parts of `mapping`, except those of files that are here already.
+  // Adds the parts of `mapping`, except parts of files that are listed already.
   void add(GuestRange mapping, const Places& places) {
     places.for_each_part(mapping, [&](GuestRange range, Place place) { add({range, place}); });
   }
-  // Adds those parts of `other` that show a file, except those that are here already.
-  // REQUIRES: both take the numbers of files from the same places.
+  // Adds the parts of `other` that show a file, except parts that are listed already.
+  // REQUIRES: the file numbers of both come from the same Places.
   void add_files_of(const MappedParts& other) {
     for (const MappedPart& part : other)
       if (part.place.file != 0) add(part);

@@ -11,7 +11,7 @@ Places::~Places() {
   for (const std::string_view text : texts_) host_free(const_cast<char*>(text.data()));
 }
 
-// RETURNS: the number of this text, of which a copy is kept.
+// RETURNS: the number of this text; keeps a copy of a new text.
 std::uint32_t Places::number_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;

@@ -1,7 +1,6 @@
 // places.h: in which file and in which named range an address lies.
 //
-// A file is known where a shared mapping shows it: what is stored to a private mapping does not
-// reach the file.
+// A private mapping counts as memory without a file, because a store to it does not reach the file.
 //
 // Floor 3.  Tested in tests/report/test_places.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -30,9 +29,9 @@ class Places {
   void extend(GuestRange grown);
   // `range` shows no file and has no name any more.
   void forget(GuestRange range);
-  // What is known of `from` is true of as many bytes from `to` on, and of `from` no longer.
+  // Moves the files and names of `from` to the same number of bytes at `to`.
   void move(GuestRange from, GuestAddr to);
-  // The program calls `range` by this name; an empty name takes away the one it had.
+  // The program gives `range` this name; an empty name removes the old one.
   void name(GuestRange range, std::string_view name);
 
   Place at(GuestAddr address) const;
@@ -52,14 +51,14 @@ class Places {
   }
 
   // RETURNS: the path or the name that has this number; valid as long as the places.
-  // REQUIRES: the number is not 0, and comes from a Place that these places gave.
+  // REQUIRES: the number is not 0, and comes from a Place that these places returned.
   std::string_view text(std::uint32_t number) const { return texts_[number]; }
 
  private:
   // What an address shows: a file or a named range.
   struct Known {
     std::uint32_t text;   // the number of its path or name
-    std::uint64_t begin;  // the address of its first byte, modulo 2^64: that may not be mapped
+    std::uint64_t begin;  // the address of its first byte, which need not be mapped; modulo 2^64
     constexpr bool operator==(const Known&) const = default;
   };
 

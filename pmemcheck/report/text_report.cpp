@@ -134,7 +134,7 @@ void Writer::section(const FindingInfo& kind, std::span<const Finding> findings)
     }
   const std::uint64_t before = options_.reported_before[index_of(kind.kind)];
   const std::uint64_t count = before + listed.size();
-  // The first section always appears, and alone ends in a sum of bytes.
+  // The first section always appears, and only it ends in a sum of bytes.
   const bool is_first = kind.kind == FindingKind::NotPersisted;
   if (count == 0 && !is_first) return;
   if (!is_first) out_ << "\n";

@@ -31,7 +31,7 @@ struct TextReportOptions {
 void write_text_report(Sink sink, std::span<const Finding> findings, const ReportWords& words,
                        const TextReportOptions& options);
 
-// Writes one finding by itself, as it is reported when it happens.
+// Writes one finding alone, as it is reported when it happens.
 void write_text_finding(Sink sink, const Finding& finding, const ReportWords& words);
 
 }  // namespace pmemcheck

@@ -1,4 +1,4 @@
-// words.h: who puts call stacks and places into words for a report.
+// words.h: the source of the text for call stacks and places in a report.
 //
 // Floor 3.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -11,7 +11,7 @@
 
 namespace pmemcheck {
 
-// Puts call stacks into words: a function of the host's and the object that it is called for.
+// Describes call stacks as text: a function of the host, and the object that is its first argument.
 class StackWords {
  public:
   // RETURNS: for text, a line for each frame: "   at " or "   by ", the frame's description, end of
@@ -25,10 +25,10 @@ class StackWords {
   void* self_;
 };
 
-// What a report needs beside its findings.
+// What a report needs besides its findings.
 struct ReportWords {
   StackWords stacks;
-  const Places& places;  // that the findings' places come from
+  const Places& places;  // where the findings' places come from
 };
 
 }  // namespace pmemcheck

@@ -1,4 +1,4 @@
-// finding.h: what a rule found, in facts; and the table of the kinds.
+// finding.h: what a rule found, as data; and the table of the kinds.
 //
 // Floor 2.  Tested in tests/rules/test_finding.cpp.  The kinds are the rows of
 // pmemcheck/tables/findings.def; its head explains the columns.

@@ -14,8 +14,8 @@
 namespace pmemcheck {
 
 // Adds a finding for each entry that is outstanding in `range`, lowest address first.
-// `unmapped_at` is the stack of what is about to unmap the range, or None if it stays mapped.
-// Findings in memory that the program withdrew itself do not get that stack.
+// `unmapped_at` is the stack of the call that is about to unmap the range, or None if it stays
+// mapped.  Findings in memory that the program withdrew itself do not get that stack.
 // same_place: see Machine::for_each_entry_in.
 template <class SamePlace>
 void find_not_persisted(Machine& machine, GuestRange range, StackId unmapped_at,

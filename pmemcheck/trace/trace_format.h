@@ -1,8 +1,7 @@
 // trace_format.h: the format of a trace: the head of the file, its records, and its numbers.
 //
-//   head    kTraceMagic; format version (4 bytes, little-endian); length of the next field (1
-//   byte);
-//           the version of the pmemcheck that wrote the file, as text
+//   head    kTraceMagic; format version (4 bytes, little-endian); length of the next field
+//           (1 byte); the version of the pmemcheck that wrote the file, as text
 //   record  code (1 byte), length of its body (number), body
 //   number  7 bits in each byte, lowest first; the top bit is set if another byte follows
 //
@@ -67,7 +66,7 @@ struct TraceMapping {
 //   Store, NtStore           range, data, stack
 //   WeakFlush, StrongFlush   range, stack
 //   Fence                    stack
-//   Persist                  range, stack: the kernel or the program says that it is durable
+//   Persist                  range, stack: durable after msync or a similar call, or set clean
 //   Marker                   text: chosen by the program
 //   Name                     range, text: the name that the program gave it; empty: none any more
 //   End                      the run ended, and the trace is complete

@@ -90,7 +90,7 @@ FenceScope TraceReader::fence_scope_of(Body& body) {
   switch (body.number()) {
   case static_cast<std::uint64_t>(FenceScope::thread): return FenceScope::thread;
   case static_cast<std::uint64_t>(FenceScope::process): return FenceScope::process;
-  default: body.fail(); return FenceScope::thread;  // the same
+  default: body.fail(); return FenceScope::thread;  // also a number from a file
   }
 }
 

@@ -23,7 +23,7 @@ enum class TraceHead {
 // The result of reading a record.
 enum class TraceRead {
   Record,   // a record was read
-  End,      // the file ends here, behind a record
+  End,      // the file ends here, after a record
   Cut,      // the file ends within a record: the disk was full, or the run was killed
   Damaged,  // these bytes are not a record
 };
@@ -40,7 +40,7 @@ class TraceReader {
   std::uint32_t format() const { return format_; }
   std::string_view writer() const { return writer_; }
 
-  // Reads the next record.  Only if it returns Record, `record` has a meaning.
+  // Reads the next record.  `record` has a meaning only if it returns Record.
   // REQUIRES: open() returned Good.
   TraceRead next(TraceRecord& record);
   // RETURNS: how many bytes have been read, which is where the next record begins.

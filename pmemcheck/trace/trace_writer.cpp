@@ -68,8 +68,8 @@ void TraceWriter::move(GuestRange from, GuestAddr to) {
   record(RecordKind::Move, Body().number(from.begin.raw()).number(from.size()).number(to.raw()));
 }
 
-void TraceWriter::stack(StackId stack, std::string_view words) {
-  record(RecordKind::Stack, Body().number(stack_id::bits(stack)), words);
+void TraceWriter::stack(StackId stack, std::string_view text) {
+  record(RecordKind::Stack, Body().number(stack_id::bits(stack)), text);
 }
 
 void TraceWriter::thread(ThreadNo thread) {

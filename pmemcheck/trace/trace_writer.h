@@ -24,12 +24,13 @@ class TraceWriter {
   void begin(std::string_view writer, Domain domain, FenceScope scope);
 
   void map(const TraceMapping& mapping);
-  // The contents of memory at `begin`, as it was mapped.  Memory without a record contains zeros.
+  // The contents of the memory at `begin` when it was mapped.  Memory without a record contains
+  // zeros.
   void contents(GuestAddr begin, std::span<const std::uint8_t> data);
   void unmap(GuestRange range);
   void move(GuestRange from, GuestAddr to);
   // The text of a stack.  REQUIRES: no earlier record refers to it.
-  void stack(StackId stack, std::string_view words);
+  void stack(StackId stack, std::string_view text);
   void thread(ThreadNo thread);
   // REQUIRES: `kind` is Store or NtStore.
   void store(RecordKind kind, GuestAddr begin, std::span<const std::uint8_t> data, StackId stack);
@@ -60,8 +61,8 @@ class TraceWriter {
 
   void record(RecordKind kind, const Body& body, std::span<const std::uint8_t> data = {});
   void record(RecordKind kind, const Body& body, std::string_view text);
-  // RETURNS: the distance from the end of the last such range to `range`, which is the last from
-  // now on.
+  // RETURNS: the distance to `range` from the end of the previous range, which `range` then
+  // replaces.
   std::int64_t near(GuestRange range);
   void add(std::uint8_t byte);
   void add(std::span<const std::uint8_t> bytes);

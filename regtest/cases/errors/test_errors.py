@@ -328,7 +328,7 @@ int main(void) {
    Address 0x200001008 is 8 bytes into node.next
 """ in text, done
     assert f"   Address 0x200001008 is at offset 4104 of {program.parent}/pool\n" in text, done
-    assert "   The thread's first transaction to end after it ended here:\n" \
+    assert "   The thread's first end of a transaction after it was here:\n" \
         "[0]'   at 0xA: main (guest.c:13)\n" in text, done
 
 
