@@ -1,7 +1,7 @@
 // explorer.h: lists the states of a recording, and checks those of one share.
 //
-// Every share lists all states, and the contents of an image say which share checks it.  So equal
-// images fall to one share, and each is checked once, however many shares there are.
+// Every share lists all states; the contents of an image decide which share checks it.  Equal
+// images therefore belong to one share, and are checked once, however many shares there are.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -18,7 +18,7 @@
 
 namespace pmemcheck::explore {
 
-// What a worker reports while it works, and its order to stop, in memory shared with the others.
+// A worker's progress, and the request to stop it, in memory that all workers share.
 struct Progress {
   std::atomic<std::uint64_t> points, checked, failures;
   std::atomic<bool> is_to_stop;

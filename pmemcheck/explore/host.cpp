@@ -1,4 +1,4 @@
-// host.cpp: what the pure floors ask of their host, for pmemcheck-explore.
+// host.cpp: the functions that the pure floors need from pmemcheck-explore.
 //
 // Floor 4, hosted.
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -8,7 +8,7 @@ namespace pmemcheck::explore {
 namespace {
 
 constinit volatile std::sig_atomic_t g_have_come = 0;
-constinit bool g_is_noting = false;  // whether there is an Interrupts
+constinit bool g_is_noting = false;  // whether an Interrupts object lives
 
 void take_note(int) {
   g_have_come = 1;

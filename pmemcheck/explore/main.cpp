@@ -117,8 +117,8 @@ ExitStatus resume(const std::string& path) {
   return status;
 }
 
-// The shares are explored as their own command line says; the options of merge itself are about the
-// report only.
+// The shares were explored with the options on their own command line; those of merge only affect
+// the report.
 ExitStatus merge(const Arguments& given) {
   std::optional<Results> all;
   std::set<std::uint64_t> numbers;
@@ -182,7 +182,7 @@ ExitStatus run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   using namespace pmemcheck::explore;
-  std::signal(SIGXFSZ, SIG_IGN);  // writing past a limit on file sizes fails instead of ending us
+  std::signal(SIGXFSZ, SIG_IGN);  // so that a write past the file size limit fails
   try {
     return run({argv + 1, argv + argc});
   } catch (const std::exception& error) {

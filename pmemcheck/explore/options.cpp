@@ -253,7 +253,7 @@ Arguments parse_arguments(const std::vector<std::string>& words) {
       const std::size_t equals = word.find('=');
       std::string name = word.substr(0, equals);
       std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
-      // -j4, as make takes it.
+      // -j4, as in make.
       const bool is_joined = !word.starts_with("--") && word.size() > 2 && word[2] != '=';
       if (is_joined) {
         name = word.substr(0, 2);

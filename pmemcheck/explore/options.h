@@ -44,7 +44,7 @@ struct Arguments {
   bool is_quiet = false;
 };
 
-// RETURNS: the arguments that these words say.
+// RETURNS: the words, parsed.
 // Throws UserError, which names the option, the value and what was wanted.
 Arguments parse_arguments(const std::vector<std::string>& words);
 

@@ -23,8 +23,8 @@ namespace {
 using Fails = std::function<bool(const Choice&)>;
 using Set = std::vector<std::size_t>;  // of parts
 
-// RETURNS: the smallest subset of `items` for which test() holds if that has up to two items; else
-// a subset from which no item can be left out.  Assumes test(items).
+// RETURNS: the smallest subset of `items` for which test() holds, if it has at most two items;
+// otherwise a subset from which no item can be left out.  Assumes test(items).
 Set smallest(const Set& items, const std::function<bool(const Set&)>& test) {
   if (items.empty() || test({})) return {};
   for (const std::size_t item : items)
@@ -110,8 +110,7 @@ std::vector<std::string> names_of(const History& history, const Arguments& argum
   return names;
 }
 
-// RETURNS: the store that decides on this side: the last one that the version keeps, or the first
-// one that it loses.
+// RETURNS: the decisive store: the last one that the version keeps, or the first one that it loses.
 DecisiveStore decisive_store(const History& history, const Arguments& arguments, const Part& part,
                              std::uint32_t version, Side side) {
   PM_CHECK(version < part.levels() && !part.atoms.empty());
@@ -126,7 +125,7 @@ DecisiveStore decisive_store(const History& history, const Arguments& arguments,
     return found < part.atoms.size() ? found : part.atoms.size() - 1;
   }();
   const Atom& atom = part.atoms[index];
-  // All that the part holds of that store.
+  // The bytes of that store that the part holds.
   std::uint64_t begin = ~std::uint64_t{0}, end = 0;
   for (const Atom& other : part.atoms) {
     if (other.number != atom.number) continue;
@@ -193,7 +192,7 @@ Reduced reduce(const Choice& choice, const Choice& latest, const Fails& fails) {
   };
   reduced.kept = smallest(kept, [&](const Set& set) { return fails(keeping(set)); });
 
-  // With these parts as they are, keep all others but the fewest.
+  // With these parts kept, lose as few of the others as possible.
   const Choice core = keeping(reduced.kept);
   Set lost;
   for (std::size_t i = 0; i < choice.size(); i++)

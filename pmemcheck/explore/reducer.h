@@ -1,4 +1,5 @@
-// reducer.h: explains why a state fails: the fewest lines that must be kept, and lost, for it.
+// reducer.h: explains why a state fails: the fewest lines that must be kept, and the fewest that
+// must be lost, for the check to fail.
 //
 // A failing state lies between two others: one loses everything that may be lost, the other keeps
 // all of it.  The reducer first looks for the fewest parts which, kept alone, still fail; then,
@@ -33,7 +34,7 @@ struct DecisiveStore {
 // Why a state fails.
 struct Cause {
   std::vector<DecisiveStore> kept, lost;
-  Barrier barrier;  // had not been reached
+  Barrier barrier;  // that the run had not reached
   Verdict verdict;
   std::string output;  // the end of what the checker printed
   std::uint64_t point = 0;
@@ -51,9 +52,9 @@ struct Reduced {
   std::vector<std::size_t> kept, lost;  // the parts that matter, in order
 };
 
-// RETURNS: the smallest part of `choice` that still fails, if that fails.  `latest` is the choice
-// that keeps everything; fails(choice) runs the checker.
-// REQUIRES: both choices have as many parts.
+// RETURNS: `choice`, reduced to the fewest parts with which it still fails.  Assumes that it fails.
+// `latest` is the choice that keeps everything; fails(choice) runs the checker.
+// REQUIRES: both choices have the same number of parts.
 Reduced reduce(const Choice& choice, const Choice& latest,
                const std::function<bool(const Choice&)>& fails);
 

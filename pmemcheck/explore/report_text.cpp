@@ -70,8 +70,8 @@ std::string hint_for(const Cause& cause) {
     return "the check fails whichever pending stores are kept: look at what it checks, or at "
            "earlier failures";
   if (cause.lost.empty())
-    return "no store was lost: the check fails on the stores above without those that the program "
-           "makes after them";
+    return "no store was lost: the check fails when the stores above are kept but the program's "
+           "later stores have not been made";
   if (cause.kept.empty()) return "durable data depends on these stores: persist them first";
   const auto by_number = [](const DecisiveStore& a, const DecisiveStore& b) {
     return a.store < b.store;

@@ -16,7 +16,7 @@
 
 namespace pmemcheck::explore {
 
-// An image that the checker refused, by the first state that has it.
+// An image that failed the check, identified by the first state that has it.
 struct Failure {
   std::uint64_t point = 0;
   // Part and version, for each part that is not in version 0.
@@ -24,7 +24,7 @@ struct Failure {
   ContentHash hash;
   Verdict verdict;
 
-  // RETURNS: whether these parts have the state; false where it comes from another recording.
+  // RETURNS: whether these parts have the state; false if it comes from another recording.
   bool is_of(const std::vector<const Part*>& all_parts) const;
   // RETURNS: the state as a choice.  REQUIRES: the point has `parts` parts.
   Choice full_choice(std::size_t parts) const;
@@ -64,7 +64,7 @@ struct Results {
 
 // REQUIRES: the tally is no NaN.
 void write_results(std::ostream& out, const Results& results);
-// Throws UserError, which names `path`, where that is not what write_results() wrote.
+// Throws UserError, which names `path`, if write_results() did not write it.
 Results read_results(std::istream& in, const std::string& path);
 
 }  // namespace pmemcheck::explore

@@ -1,4 +1,4 @@
-// saved.h: keeps failing images, and makes images again.
+// saved.h: saves failing images, and makes images again.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -16,7 +16,7 @@ void save_causes(const Report& report, const Survey& survey, const std::string& 
 // Makes the image of arguments.replay_id again, in `directory`.  If there is a checker, runs it and
 // writes its output to standard output.
 // RETURNS: the verdict; consistent without a checker.
-// Throws UserError where there is no such image.
+// Throws UserError if there is no such image.
 // REQUIRES: `work_directory` exists and is empty; prepare_to_check() was called.
 Verdict replay(const Recording& recording, const Survey& survey, const Arguments& arguments,
                const std::string& directory, const std::string& work_directory);

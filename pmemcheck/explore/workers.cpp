@@ -141,7 +141,7 @@ constexpr int kUserError = 3;  // exit status of a worker that wrote an error to
     std::ofstream(file) << error.what();
     status = kUserError;
   }
-  // Run no destructors of what the parent also owns: its directories are still in use.
+  // Run no destructors: the parent still uses the directories that they would remove.
   _exit(status);
 }
 
@@ -168,7 +168,7 @@ Results explore_in_parallel(const Recording& recording, const Survey& survey,
   for (std::uint64_t i = 0; i < jobs; i++) {
     const std::string name = "worker-" + std::to_string(i);
     Work one{recording, survey, arguments, {}, 0, directory.make(name), &progress[i]};
-    // Deal out this share among the workers: a share of the share.
+    // Each worker gets a share of this share.
     one.share = {arguments.share.number + i * arguments.share.count, arguments.share.count * jobs};
     if (before != nullptr && i < before->done.size()) one.first = before->done[i];
     files.push_back(directory.make(name + "-results") + "/results");

@@ -14,7 +14,7 @@ namespace pmemcheck::explore {
 // A directory of this process for images, removed by the destructor.
 class WorkDirectory {
  public:
-  // Makes it in `wanted`; if that is empty, where files lie in memory.  Throws UserError.
+  // Makes it in `wanted`; if that is empty, in memory if possible.  Throws UserError.
   explicit WorkDirectory(const std::string& wanted);
   WorkDirectory(const WorkDirectory&) = delete;
   WorkDirectory& operator=(const WorkDirectory&) = delete;
@@ -29,7 +29,7 @@ class WorkDirectory {
 // Explores the share that the arguments ask for, in as many processes as they ask for.  Continues
 // after `before`, the results of an interrupted run, unless that is null.  After SIGINT or SIGTERM
 // ends early, with what was found so far.
-// Throws UserError where a worker did.
+// Throws UserError if a worker did.
 // REQUIRES: arguments.share is valid; this process has no other children.
 Results explore_in_parallel(const Recording& recording, const Survey& survey,
                             const Arguments& arguments, const WorkDirectory& directory,

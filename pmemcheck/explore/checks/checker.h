@@ -18,15 +18,15 @@ class Checker {
  public:
   virtual ~Checker() = default;
   // Checks the image once.  Writes the checker's output to the descriptor `output`; discards it if
-  // that is -1.  Throws std::system_error where the checker cannot be run.
+  // that is -1.  Throws std::system_error if the checker cannot be run.
   virtual Verdict run(int output) = 0;
   // RETURNS: whether the checker promised not to write to the image.
   virtual bool only_reads() const { return false; }
 };
 
 // Checks the image in its current state, then puts back whatever the checker changed.
-// Throws UserError where a checker that only reads has written.
-// REQUIRES: the image shows a state of `point`, at which `history` stands.
+// Throws UserError if a checker that only reads has written.
+// REQUIRES: the image shows a state of `point`, and `history` is at that point.
 Verdict check_image(Checker& checker, Image& image, const History& history, const Point& point,
                     int output);
 

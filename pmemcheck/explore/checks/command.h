@@ -11,14 +11,14 @@
 namespace pmemcheck::explore {
 
 // RETURNS: the words of a command, split as a shell would: with quotes and backslashes, but without
-// variables.  Throws UserError where a closing quote is missing.
+// variables.  Throws UserError if a closing quote is missing.
 std::vector<std::string> words_of(const std::string& command);
 
 // RETURNS: whether only a shell can run the command, because of pipes, variables, patterns, ...
 bool needs_a_shell(const std::string& command);
 
-// RETURNS: `text` with {} replaced by path_of("") and {NAME} by path_of("NAME").  Where path_of()
-// returns an empty string the braces stay.
+// RETURNS: `text` with {} replaced by path_of("") and {NAME} by path_of("NAME").  If path_of()
+// returns an empty string, the braces stay.
 std::string with_paths(const std::string& text,
                        const std::function<std::string(const std::string&)>& path_of);
 

@@ -88,7 +88,7 @@ class ChildChecker : public Checker {
  private:
   void kill_the_child() {
     int status = 0;
-    kill(forker_, SIGSTOP);  // while it reaps none, the numbers of its children stay theirs
+    kill(forker_, SIGSTOP);  // a stopped process reaps none, so its children keep their numbers
     while (waitpid(forker_, &status, WUNTRACED) < 0 && errno == EINTR) {
     }
     if (WIFSTOPPED(status)) {

@@ -1,9 +1,9 @@
 // library_checker.h: a checker that is a function of a library: int SYMBOL(const char* directory).
 //
 // The cost of a check is a fork, the pages that the child touches, and two context switches; the
-// function itself often costs least.  So the children are forked by a process that was itself
+// function itself often costs the least.  So the children are forked by a process that was itself
 // forked early: it has little memory, no handlers that a child would have to undo, and /dev/null
-// for its output.  The explorer watches the time for it.
+// for its output.  The explorer enforces the time limit.
 //
 // Floor 4, hosted.  Tested in regtest/cases/explore; measured by `make bench BENCH=--states`.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +20,7 @@ namespace pmemcheck::explore {
 // INVARIANT: function_ is not null.
 class LibraryFunction {
  public:
-  // Throws UserError where there is no such library or function.
+  // Throws UserError if there is no such library or function.
   explicit LibraryFunction(const std::string& library);
   int operator()(const char* directory) const { return function_(directory); }
   int (*pointer() const)(const char*) { return function_; }

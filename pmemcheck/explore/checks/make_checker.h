@@ -21,7 +21,7 @@ struct CheckerChoice {
 };
 
 // RETURNS: a checker of this image, which must outlive it.
-// Throws UserError where there is no such program, function or file of the image.
+// Throws UserError if there is no such program, function or file of the image.
 // REQUIRES: the choice has a command or a library, not both; prepare_to_check() was called.
 std::unique_ptr<Checker> make_checker(const CheckerChoice& choice, const Image& image);
 

@@ -23,8 +23,7 @@ namespace pmemcheck::explore {
 namespace {
 
 // A timer ticks while checkers run.  Each tick ends a wait, so that the caller can look at the
-// clock.  A call in this process has no wait: there the tick itself ends a call that has seen too
-// many ticks.
+// clock.  A call in this process has no wait: there a tick past the limit ends the call.
 struct Watch {
   std::chrono::milliseconds timeout{10000};
   bool is_prepared = false;
@@ -144,7 +143,7 @@ Verdict wait_for(pid_t leader) {
     kill(leader, SIGKILL);  // it may not lead its group yet
     kill(-leader, SIGKILL);
   }
-  kill(-leader, SIGKILL);  // safe, because its number stays its own until it is reaped
+  kill(-leader, SIGKILL);  // safe, because its number is not reused until it is reaped
   int status = 0;
   while (waitpid(leader, &status, 0) < 0 && errno == EINTR) {
   }

@@ -24,12 +24,12 @@ std::chrono::milliseconds time_limit();
 // Makes faults of call_in_time()'s function end the call instead of this process.
 void catch_faults();
 // Calls the function in this process.
-// RETURNS: the verdict: by the result, that it took too long, or the signal that would have killed
-// this process.
+// RETURNS: the verdict: by the function's result, or a timeout, or the signal that would have
+// killed this process.
 // REQUIRES: prepare_to_check() and catch_faults() were called; no other call is under way.
 Verdict call_in_time(int (*function)(const char*), const char* argument);
 
-// RETURNS: the exit status for the result of a function: 0 for 0 only, and never more than 8 bits.
+// RETURNS: the exit status for the result of a function: the low 8 bits, but 0 only for 0.
 int status_of(int result);
 
 // Waits for the leader of a process group, kills the rest of the group, and reaps all processes
@@ -40,7 +40,7 @@ int status_of(int result);
 // parent of this process before it was forked.
 Verdict wait_for(pid_t leader);
 
-// Kills the children of a process.  REQUIRES: `parent` reaps none meanwhile.
+// Kills the children of a process.  REQUIRES: `parent` reaps no child meanwhile.
 void kill_children_of(pid_t parent);
 
 // Kills and reaps all children of this process.  RETURNS: whether there were any.

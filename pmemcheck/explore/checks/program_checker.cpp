@@ -56,7 +56,8 @@ class ProgramChecker : public Checker {
         posix_spawn(&child, program_.c_str(), &actions_, &attributes_, arguments_.data(), environ);
     if (error != 0) throw std::system_error(error, std::generic_category(), words_[0]);
     const Verdict verdict = wait_for(child);
-    // These are the shell's words for a command that it cannot run, not a verdict on the image.
+    // With these statuses a shell reports a command that it cannot run; they are no verdict on the
+    // image.
     if (shell_ == Shell::Yes && verdict.kind == VerdictKind::Exit &&
         (verdict.number == 126 || verdict.number == 127))
       throw UserError("--check: the shell cannot run the command (status " +

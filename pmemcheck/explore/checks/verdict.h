@@ -1,4 +1,4 @@
-// verdict.h: what a check says of an image.
+// verdict.h: the result of checking an image.
 //
 // Floor 4, hosted.  Tested in tests/explore/checks/test_verdict.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -106,7 +106,7 @@ void Image::set_version(const Part& part, std::uint32_t version) {
     contents->set_chunk(part.line.line * kChunksInLine + part.chunks[i], v.values[i]);
 }
 
-// ---- what checkers do to it ---------------------------------------------------------------------
+// ---- what checkers change -----------------------------------------------------------------------
 
 std::uint64_t Image::times_grown() const {
   std::uint64_t sum = 0;
@@ -132,7 +132,7 @@ bool Image::is_whole(const File& file) const {
          status.st_ino == file.inode && status.st_size == static_cast<off_t>(file.contents.bytes());
 }
 
-void Image::remove_strangers() const {
+void Image::remove_added_files() const {
   for (const auto& entry : fs::directory_iterator(directory_)) {
     const std::string name = entry.path().filename();
     const auto is_it = [&](const File& file) { return file.name == name; };
@@ -145,7 +145,7 @@ void Image::repair(const History& history, const Point& point) {
   // A checker may have removed the directory, or the permissions to use it.
   fs::create_directories(directory_);
   fs::permissions(directory_, fs::perms::owner_all);
-  remove_strangers();
+  remove_added_files();
   std::vector<File> repaired;
   for (File& file : members_) {
     if (is_whole(file)) {

@@ -2,8 +2,8 @@
 //
 // The files are made once.  From one state to the next only the chunks that differ are written.
 // What a checker has changed is put back before the next check: the kernel reports whether it
-// opened a file for writing at all (image_watch.h), and only then are the files compared with what
-// they were.
+// opened a file for writing at all (image_watch.h), and only then are the files compared with their
+// contents before the check.
 //
 // Floor 4, hosted.  Tested in tests/explore/images/test_image.cpp and regtest/cases/explore.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,7 +25,7 @@ namespace pmemcheck::explore {
 // was_touched() and repair() around each check; leave() the point.
 class Image {
  public:
-  // Makes the files in `directory`; the destructor removes them and it.
+  // Makes the files in `directory`; the destructor removes the files and the directory.
   // Throws std::system_error.
   // REQUIRES: `directory` exists and is empty; `files` outlives this.
   Image(std::string directory, const Files& files);
@@ -40,10 +40,11 @@ class Image {
   std::string path_of(const std::string& name) const;
 
   // Makes this the state of the point with version 0 of each part.
-  // REQUIRES: the image is at no point; `history` stands at `point`, and is the same in every call.
+  // REQUIRES: the image is at no point; `history` is at `point`, and is the same object in every
+  // call.
   void move_to(History& history, const Point& point);
-  // Makes this the state of the choice.
-  // REQUIRES: the image is at `point`, and the choice is of its parts.
+  // Makes this the state that `choice` selects.
+  // REQUIRES: the image is at `point`, and the choice has a version of each of its parts.
   void become(const Point& point, const Choice& choice);
   // Prepares for another point.  Call before the history is replayed further.
   // REQUIRES: the image is at `point`.
@@ -72,7 +73,7 @@ class Image {
   std::uint64_t times_grown() const;
   void set_version(const Part& part, std::uint32_t version);
   bool is_whole(const File& file) const;
-  void remove_strangers() const;
+  void remove_added_files() const;
 
   std::string directory_;
   const Files& files_;
@@ -82,7 +83,7 @@ class Image {
   std::uint64_t times_grown_ = 0;      // times_grown() when the watch was restarted
   std::uint64_t point_ = 0;            // the number of the point that the image is at; 0: at none
   Choice current_;                     // the state, by part of the point
-  std::vector<std::pair<FileNo, std::uint64_t>> fixed_;  // chunks that are not what is certain
+  std::vector<std::pair<FileNo, std::uint64_t>> fixed_;  // chunks of the point's fixed parts
 };
 
 }  // namespace pmemcheck::explore

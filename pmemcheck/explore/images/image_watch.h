@@ -11,8 +11,8 @@
 
 namespace pmemcheck::explore {
 
-// Watches one directory by inotify.  Where that cannot be (the kernel limits how many watches a
-// user may have), every check counts as one that wrote.
+// Watches one directory by inotify.  If there is no watch, because the kernel limits how many a
+// user may have, every check counts as one that wrote.
 class ImageWatch {
  public:
   explicit ImageWatch(std::string directory);
@@ -20,7 +20,7 @@ class ImageWatch {
   // Forgets what has happened so far.  Watches the directory anew if it was replaced by another.
   void restart();
   // RETURNS: whether a file of the directory was opened for writing and closed, written to, added,
-  // removed or changed in its attributes since the last call of this or restart().
+  // removed or changed in its attributes since the last call of this function or restart().
   bool has_changed();
 
  private:

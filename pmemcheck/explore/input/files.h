@@ -44,9 +44,9 @@ GuestRange file_range(FileLocation begin, std::uint64_t bytes);
 
 class Files {
  public:
-  // Adds the file that a mapping shows unless it is known; the file grows to what the mapping says.
-  // RETURNS: the location of the mapping's first byte.
-  // Throws UserError where a file is too large, or files are too many, for file_range().
+  // Adds the file that a mapping shows, unless it is known; a known file grows if the mapping shows
+  // that it is larger.  RETURNS: the location of the mapping's first byte.
+  // Throws UserError if a file is too large, or files are too many, for file_range().
   FileLocation location_of(const TraceMapping& mapping);
   const std::vector<FileInfo>& all() const { return files_; }
   // REQUIRES: `file` is an index into all().

@@ -20,7 +20,7 @@ Recording::Recording(const std::string& path, const PreImages& images) : path_(p
   }
 }
 
-// Reads the trace once to learn whether it is whole, and where the text of its stacks is.
+// Reads the trace once to find out whether it is whole, and where the text of its stacks is.
 void Recording::open_trace() {
   TraceReader reader(file_.bytes());
   switch (reader.open()) {
@@ -79,7 +79,7 @@ void Recording::for_each(const std::function<bool(const TraceRecord&)>& visit) c
   }
   TraceReader reader(file_.bytes());
   const TraceHead head = reader.open();
-  PM_CHECK(head == TraceHead::Good);  // or open_trace() had thrown
+  PM_CHECK(head == TraceHead::Good);  // otherwise open_trace() would have thrown
   TraceRecord record;
   while (reader.next(record) == TraceRead::Record)
     if (!visit(record)) return;

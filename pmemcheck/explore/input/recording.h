@@ -21,7 +21,7 @@ namespace pmemcheck::explore {
 class Recording {
  public:
   // Opens a trace (--trace) or a text log (--log-stores).  `images` are for text logs only.
-  // Throws UserError where the file is neither, or cannot be read.
+  // Throws UserError if the file is neither, or cannot be read.
   Recording(const std::string& path, const PreImages& images);
 
   // Calls visit(record) for each record in order, until it returns false.  What a record refers to

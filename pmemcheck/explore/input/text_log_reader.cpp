@@ -91,7 +91,7 @@ void TextLogReader::read_record(std::string_view text) {
     records_.push_back({.kind = RecordKind::Fence});
   else if (fields[0] == "REGISTER_FILE")
     register_file(fields);
-  else if (fields[0] != "DEEP_SYNC")  // its flushes are records of their own
+  else if (fields[0] != "DEEP_SYNC")  // it has separate records for its flushes
     records_.push_back({.kind = RecordKind::Marker, .text = strings_.emplace_back(text)});
 }
 

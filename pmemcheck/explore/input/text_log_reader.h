@@ -1,8 +1,7 @@
 // text_log_reader.h: turns the text log of --log-stores into records.
 //
-// The text names no threads and has no initial contents: everything counts as done by one thread,
-// and what the files held before comes from copies that the user supplies.  Its stores have at most
-// 8 bytes.
+// The text names no threads and has no initial contents: all records count as those of one thread,
+// and the user supplies copies of the files from before the run.  Its stores have at most 8 bytes.
 //
 // Floor 4, hosted.  Tested in tests/explore/input/test_text_log_reader.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

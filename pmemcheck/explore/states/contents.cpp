@@ -64,7 +64,7 @@ void Contents::make_room(std::uint64_t offset, std::uint64_t bytes) {
     if (has_room_[page] != 0) continue;
     const std::uint64_t begin = page * kPageBytes;
     const std::uint64_t size = std::min(kPageBytes, bytes_ - begin);
-    int error = EINTR;  // signals interrupt it: the timer's, for one
+    int error = EINTR;  // signals interrupt it, such as the timer's
     while (error == EINTR)
       error = posix_fallocate(descriptor_.number(), static_cast<off_t>(begin),
                               static_cast<off_t>(size));

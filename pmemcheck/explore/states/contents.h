@@ -13,10 +13,10 @@
 
 namespace pmemcheck::explore {
 
-// A file, mapped shared from end to end, so that forked children share it and forking costs nothing
-// more for it.  Pages that hold only zeros take no memory until they are written to.
-// INVARIANT: data_ maps bytes_ bytes, and is null if there are none.  Whatever has_room_ marks has
-// memory, so that a store there cannot be a SIGBUS.
+// A file, mapped shared from end to end, so that forked children share it and a fork does not copy
+// it.  Pages that hold only zeros take no memory until they are written to.
+// INVARIANT: data_ maps bytes_ bytes, and is null if there are none.  Each page that has_room_
+// marks has memory, so that a store there cannot be a SIGBUS.
 class Contents {
  public:
   // Makes the file of `descriptor` `bytes` long.  Throws std::system_error.
@@ -32,7 +32,7 @@ class Contents {
   int descriptor() const { return descriptor_.number(); }
   const std::uint8_t* data() const { return data_; }
   // Writes `data` at `offset`; what lies past the end of the file is dropped.
-  // Throws std::system_error where there is no room.
+  // Throws std::system_error if there is no room.
   void write(std::uint64_t offset, std::span<const std::uint8_t> data);
   // The 8 bytes from 8 * number on.  Bytes past the end of the file read as 0; writes there are
   // dropped.
@@ -47,7 +47,7 @@ class Contents {
   bool become(const Contents& other);
   // Call when others may have truncated the file or punched holes into it.
   void forget_room();
-  // RETURNS: how often the file was given more room, each of which inotify reports as a change.
+  // RETURNS: how many times the file was given room; inotify reports each time as a change.
   std::uint64_t times_grown() const { return times_grown_; }
 
  private:

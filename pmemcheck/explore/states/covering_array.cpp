@@ -16,8 +16,8 @@ using Rows = std::vector<std::vector<std::uint32_t>>;
 
 constexpr std::uint32_t kAny = ~std::uint32_t{0};  // a value that does not matter yet
 
-// The combinations that the newest column must still meet: its values with those of one earlier
-// column, or two.
+// The combinations that the newest column must still meet: its values with the values of one or two
+// earlier columns.
 class Unmet {
  public:
   Unmet(const Levels& levels, std::size_t column, unsigned strength)
@@ -50,8 +50,8 @@ class Unmet {
       unmet = 0;
     }
   }
-  // Sets values of the row that do not matter yet, so that it meets more.  RETURNS: whether any
-  // was.
+  // Sets values of the row that do not matter yet, so that it meets more.  RETURNS: whether it set
+  // any.
   bool use_gaps(std::vector<std::uint32_t>& row, std::uint32_t value) const {
     bool could = false;
     for (const Group& g : groups_) {
@@ -197,7 +197,7 @@ class RowByRow {
           best = std::move(row);
         }
       }
-      if (most == 0) continue;  // by chance, no candidate met anything
+      if (most == 0) continue;  // no candidate happened to meet anything
       for (std::size_t a = 0; a < best.size(); a++)
         for (std::size_t b = 0; b < best.size(); b++)
           unmet_[(first_[a] + best[a]) * values_ + first_[b] + best[b]] = 0;
@@ -246,7 +246,8 @@ class RowByRow {
   std::vector<std::uint8_t> unmet_;  // by the numbers of two values
 };
 
-// RETURNS: how many candidates a row can have in reasonable time; 0 if too few to be worth it.
+// RETURNS: how many candidates for a row can be built in reasonable time; 0 if too few to be worth
+// it.
 std::size_t candidates_for(const Levels& levels) {
   double values = 0;
   for (const std::uint32_t l : levels) values += l;
@@ -268,7 +269,7 @@ double cost(const Levels& levels, std::size_t columns, unsigned strength) {
 }
 constexpr double kTooLong = 3e8;
 
-// Removes rows as long as the others can be changed to meet what is lost: a random walk that
+// Removes rows as long as the others can be changed to meet what is lost, by a random walk that
 // accepts every change that loses nothing (threshold accepting, with a threshold of zero).
 class Shrinker {
  public:

@@ -6,9 +6,9 @@
 //
 // Columns are added one by one (Lei, Kacker, Kuhn, Okun, Lawrence, "IPOG: a general strategy for
 // t-way software testing", 2007): each row gets the value that covers most new combinations, and
-// rows are added for those that are left.  For many columns, the columns are numbered and the
-// numbers written with some base: an array with one column for each value of a digit covers, digit
-// by digit, all pairs of columns, because any two numbers differ in a digit.
+// rows are added for combinations that are left.  For many columns, the columns are numbered and
+// the numbers written with some base: an array with one column for each value of a digit covers,
+// digit by digit, all pairs of columns, because any two numbers differ in a digit.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_covering_array.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later

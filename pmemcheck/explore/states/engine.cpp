@@ -78,7 +78,7 @@ Strength Choices::for_each(Engine engine, const Parts& parts, std::uint64_t poin
   switch (engine) {
   case Engine::Exhaustive:
   case Engine::ReorderFull: return is_small ? all(parts, visit) : covering(parts, 2, point, visit);
-  // Of two parts, or three, every combination is needed anyway: no array would be smaller.
+  // Two parts, or three, need every combination: no array would be smaller.
   case Engine::Pairs:
     return is_small && parts.size() <= 2 ? all(parts, visit) : covering(parts, 2, point, visit);
   case Engine::Triples:
@@ -96,7 +96,7 @@ Strength Choices::for_each(Engine engine, const Parts& parts, std::uint64_t poin
   return Strength::Some;
 }
 
-// Counts through the versions, those of the first part fastest.
+// Lists all choices, like a counter whose fastest digit is the version of the first part.
 Strength Choices::all(const Parts& parts, const Visit& visit) {
   Choice choice(parts.size(), 0);
   while (visit(choice)) {
@@ -110,7 +110,7 @@ Strength Choices::all(const Parts& parts, const Visit& visit) {
 Strength Choices::covering(const Parts& parts, unsigned strength, std::uint64_t point,
                            const Visit& visit) {
   const CoveringArray& array = array_for(parts, strength);
-  // The states that keep nothing and everything are explored whatever the array holds.
+  // The states that keep nothing and everything are always explored, even if the array lacks them.
   if (!visit(Choice(parts.size(), 0)) || !visit(latest_choice(parts))) return Strength::Some;
   for (const Choice& row : array.rows)
     if (!visit(row)) return Strength::Some;
@@ -153,7 +153,7 @@ Strength Choices::accumulate(const Parts& parts, const Visit& visit) {
   return Strength::Some;
 }
 
-// Of a part with several stores the last ones cannot be kept alone: such states are skipped.
+// A part with several stores cannot keep only the last ones: such states are skipped.
 Strength Choices::accumulate_backwards(const Parts& parts, const Visit& visit) {
   std::vector<std::uint64_t> first = stores_of(parts);
   first.push_back(~std::uint64_t{0});  // none

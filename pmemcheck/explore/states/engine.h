@@ -79,7 +79,7 @@ class Choices {
   std::map<std::pair<unsigned, std::vector<std::uint32_t>>, CoveringArray> arrays_;
 };
 
-// RETURNS: the number of states of these parts; infinity where a double cannot hold it.
+// RETURNS: the number of states of these parts; infinity if a double cannot hold it.
 double possible_choices(const std::vector<const Part*>& parts);
 
 }  // namespace pmemcheck::explore

@@ -26,7 +26,7 @@ History::History(const Survey& survey, std::size_t max_versions)
   for (const FileInfo& file : files_.all()) certain_.emplace_back(file.bytes);
   for (const Survey::Initial& initial : survey_.initial)
     certain_[initial.location.file].write(initial.location.offset, initial.data);
-  too_many_changes_ = true;  // all of it is new to whoever asks first
+  too_many_changes_ = true;  // everything is new to the first take_changes()
 }
 
 void History::apply(const TraceRecord& record, const AtPoint& at_point) {
@@ -282,7 +282,7 @@ void History::write_certain(FileNo file, std::uint64_t chunk, std::uint64_t valu
     too_many_changes_ = true;
 }
 
-// ---- what others ask ----------------------------------------------------------------------------
+// ---- queries ------------------------------------------------------------------------------------
 
 void History::for_each_part(const std::function<void(const Part&)>& visit) {
   for (auto& [line, l] : lines_) {

@@ -6,14 +6,14 @@
 //   CLWB, CLFLUSHOPT     the ordinary stores made to the line before it, by any thread, once the
 //                        thread that flushed has fenced
 //   CLFLUSH              the whole line, at once
-//   a fence              also the thread's own non-temporal stores
+//   a fence              the thread's own non-temporal stores, besides what it flushed
 //   DO_FLUSH             like CLWB, but only the bytes that the program names
 //   msync, SET_CLEAN     all stores to the range
 //   a store under eADR   itself, because caches survive
 //
 // Between two of these events the set of images that a power failure may leave only grows.  So it
-// is enough to look just before each event that makes something certain, and at the end of the run:
-// these are the failure points.
+// is enough to explore the moments just before each event that makes something certain, and the end
+// of the run: these are the failure points.
 //
 // Certainty belongs to bytes of files, not to addresses, because mappings come and go and a file
 // may be mapped twice.
@@ -47,8 +47,8 @@ enum class BarrierKind {
   Fence,
   StrongFlush,  // CLFLUSH
   Persist,      // msync and similar calls, SET_CLEAN
-  EadrStore,    // a store that is certain by itself
-  End,          // nothing does: the run ends there
+  EadrStore,    // a store under eADR, which is certain at once
+  End,          // nothing becomes certain: the run ends there
 };
 
 // The event just after a failure point: it would have made pending stores certain.

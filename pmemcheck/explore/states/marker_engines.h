@@ -1,5 +1,5 @@
-// marker_engines.h: parses the engines for the sections between markers, as pmreorder's -x has
-// them.
+// marker_engines.h: parses the engines for the sections between markers, in the syntax of
+// pmreorder's -x.
 //
 // Floor 4, hosted.  Tested in tests/explore/states/test_marker_engines.cpp.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@
 namespace pmemcheck::explore {
 
 // RETURNS: the engines by marker.  `text` is MARK=ENGINE,MARK=ENGINE... or the name of a file with
-// {"MARK": "ENGINE", ...}.  Throws UserError where it is neither.
+// {"MARK": "ENGINE", ...}.  Throws UserError if it is neither.
 std::map<std::string, Engine> marker_engines(const std::string& text);
 
 }  // namespace pmemcheck::explore

@@ -23,8 +23,8 @@ std::uint64_t mix(std::uint64_t x) {
   return x ^ x >> 33;
 }
 
-// RETURNS: by atom, the number of its group.  Atoms that bind each other, directly or not, share
-// one.
+// RETURNS: by atom, the number of its group.  Atoms that bind each other, directly or indirectly,
+// share a group.
 std::vector<std::size_t> groups_of(const std::vector<Atom>& atoms) {
   // The atoms of a chunk are one group; all chunks with ordinary atoms are one group.
   bool is_ordinary[kChunksInLine] = {};
@@ -57,7 +57,7 @@ class Builder {
     }
   }
 
-  // Lists every set of atoms that contains whatever binds one of its atoms, smallest sets first.
+  // Lists every set of atoms that also contains the atoms that bind its atoms, smallest sets first.
   void choose_closed_sets() {
     const std::size_t count = part_.atoms.size();
     constexpr std::size_t kMostSets = 1 << 16;

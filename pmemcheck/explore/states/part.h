@@ -1,9 +1,10 @@
 // part.h: what a power failure may leave of the stores to one cache line.
 //
 // A line's stores are cut into chunks of 8 aligned bytes, which no processor tears (Intel SDM vol.
-// 3A, 9.1.1).  An order says which chunks can have reached memory:
+// 3A, 9.1.1).  An order determines which chunks can have reached memory:
 //
-//   - Ordinary stores go to the line in the cache, and the line goes to memory as it is then.  So a
+//   - Ordinary stores go to the line in the cache, and the line is written back as it is then.  So
+//   a
 //     prefix of them is kept, in the order in which they were made.  The chunks of one store count
 //     as stores one after the other, lowest first.
 //   - Non-temporal chunks leave their write-combining buffers at any time: any of them may be kept

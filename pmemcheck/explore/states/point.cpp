@@ -45,7 +45,7 @@ void Points::for_each(const std::function<bool(const Point&)>& visit) {
   if (goes_on && !has_ended_) history_.end(at_point);
 }
 
-// Takes note of NAME.BEGIN and NAME.END, which PMDK's libraries and tests emit.
+// Handles NAME.BEGIN and NAME.END, which PMDK's libraries and tests emit.
 void Points::marker(std::string_view text) {
   has_begun_ = has_begun_ || text == scope_.from_marker;
   const std::size_t dot = text.rfind('.');

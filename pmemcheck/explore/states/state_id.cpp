@@ -23,7 +23,7 @@ std::optional<StateId> read_state_id(const std::string& name) {
     auto& [part, version] = id.changed.emplace_back();
     if (!(in >> part >> dot >> version) || dash != '-' || dot != '.') return std::nullopt;
   }
-  // A state has one name only: p07 is none.
+  // Each state has exactly one name: p07 is not a name.
   return state_name(id) == name ? std::optional(id) : std::nullopt;
 }
 

@@ -26,11 +26,11 @@ struct StateId {
 };
 
 std::string state_name(const StateId& id);
-// RETURNS: the state that has this name; nothing if it is no name.
+// RETURNS: the state that has this name; nothing if no state can have it.
 std::optional<StateId> read_state_id(const std::string& name);
 
 // RETURNS: the state of `choice`; `latest` is the choice that keeps everything.
-// REQUIRES: both have as many parts.
+// REQUIRES: both have the same number of parts.
 StateId id_of(std::uint64_t point, const Choice& choice, const Choice& latest);
 // RETURNS: the choice of these parts; nothing if they do not have such versions.
 std::optional<Choice> choice_of(const StateId& id, const std::vector<const Part*>& parts);
