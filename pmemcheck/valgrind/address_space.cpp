@@ -68,7 +68,7 @@ void for_each_found(GuestRange range, auto visit) {
       range, [&](const auto& entry) { visit(entry.range.intersection(range), entry.value); });
 }
 
-// ---- memory that goes ---------------------------------------------------------------------------
+// ---- unmapped memory ----------------------------------------------------------------------------
 
 void forget(GuestRange range) {
   events::unmapped(range);

@@ -7,8 +7,8 @@
 //   - its file matches --pmem-file.
 //
 // In found mappings msync and similar calls make stores durable, because on DAX they write back
-// what is dirty, and nobody annotates what is persisted.  In registered memory only the program's
-// flushes count: a sync of whole pages would hide what the program forgot.
+// what is dirty, and the program does not annotate what it persists.  In registered memory only the
+// program's flushes count: a sync of whole pages would hide what the program forgot.
 //
 // Floor 4.  Tested in regtest/cases/mapping and regtest/cases/found.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -40,7 +40,7 @@ void after_mremap(GuestRange before, GuestRange after, UWord flags);
 // shmat, with these flags, has attached a segment at `result`.
 void after_shmat(GuestAddr result, UWord flags);
 
-// The program registers memory as persistent, or withdraws that.
+// The program registers memory as persistent, or withdraws the registration.
 void register_pmem(GuestRange range);
 void withdraw_pmem(GuestRange range);
 

@@ -35,12 +35,12 @@ void for_each_persistent(GuestRange range, auto visit) {
 // ---- forks and threads --------------------------------------------------------------------------
 
 void thread_ended(ThreadId) {
-  // With the last thread the program's part of the text log ends; what follows is the core's.
+  // The program's part of the text log ends with the last thread; what follows is from the core.
   if (threads::ended()) store_log::stop();
 }
 
 void fork_begins(ThreadId) {
-  store_log::pause();  // or the child would write what the parent has gathered
+  store_log::pause();  // otherwise the child would write the parent's buffer, too
   trace::before_fork();
 }
 
@@ -84,7 +84,7 @@ void check_transaction(ThreadNo thread, GuestRange stored, StackId stack) {
       Finding{.kind = FindingKind::OutsideTransaction, .stack = stack, .bytes = stored});
 }
 
-// RETURNS: whether the store changes nothing, by --indiff.
+// RETURNS: whether the store repeats the last one, for --indiff.
 StoredValue stored_value(GuestRange stored) {
   LastStores* last = run::last_stores();
   if (last == nullptr) return StoredValue::MayDiffer;
@@ -135,7 +135,7 @@ void flushed(GuestRange range, const LazyStack& stack) {
 
 namespace {
 
-// The running thread is where it may mean its stores to be durable.
+// The running thread has reached an event at which its stores may have to be durable.
 void reach_deadline(DeadlineKind kind, const LazyStack& stack) {
   PersistDeadlines* deadlines = run::deadlines();
   if (deadlines == nullptr) return;
@@ -179,7 +179,7 @@ void mapped(GuestRange range) {
 }
 
 void withdrawn(GuestRange range) {
-  reporting::mapping_goes(range);
+  reporting::mapping_ends(range);
   run::machine().remove_pmem(range);
   trace::unmapped(range);
 }
@@ -191,14 +191,14 @@ void unmapped(GuestRange range) {
                               ? threads::stack_of_call(VG_(get_running_tid)())
                               : StackId::None;
     find_not_persisted(machine, range, stack, stacks::same_place, Batch().list());
-    reporting::mapping_goes(range);
+    reporting::mapping_ends(range);
     machine.unmap(range);
     if (PersistDeadlines* deadlines = run::deadlines()) deadlines->forget(range);
     trace::unmapped(range);
   }
   run::transactions().forget(range);
   run::orders().forget(range);
-  run::places().forget(range);  // last: findings say where they lie
+  run::places().forget(range);  // last, because findings include their places
 }
 
 void moved(GuestRange from, GuestAddr to) {
@@ -249,7 +249,7 @@ void range_named(GuestRange range, std::string_view name) {
   trace::name(range, name);
 }
 
-// ---- what the program says ----------------------------------------------------------------------
+// ---- what the program reports -------------------------------------------------------------------
 
 void marked(std::string_view text) {
   if (TextLog* log = store_log::log()) log->text(text);

@@ -1,7 +1,7 @@
 // events.h: one verb for each thing that can happen to persistent memory.
 //
-// Whoever learns that something has happened (generated code, a client request, a system call, the
-// core, the debugger) calls its verb and names nobody else.  Each verb knows who is concerned:
+// Code that sees an event (generated code, a client request, a system call, the core, the debugger)
+// calls only the verb for it.  Each verb passes the event on to its observers:
 //
 //                      machine  trans-   orders  dead-     text  trace  places  findings
 //                               actions          lines     log
@@ -21,7 +21,7 @@
 //   thread_ended          -        -       -        -        x     -       -        -
 //   forks, execs          -        -       -        -        x     x       -        x
 //
-// A new observer is a line in the verbs that concern it, in events.cpp.
+// A new observer is one line in each verb that it observes, in events.cpp.
 //
 // Floor 4.  Tested by the regressions of every kind of event.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -51,7 +51,7 @@ void track_events();
 
 namespace detail {
 
-// Who beside the machine is concerned, by the options.
+// Which events have observers besides the machine, by the options.
 struct Observed {
   bool stores, flushes, fences;
 };
@@ -65,7 +65,7 @@ void before_fence(bool is_meant, const LazyStack& stack);
 }  // namespace detail
 
 // `thread` has made a store, at least a part of which is persistent.  `range` is the whole store.
-// A store that concerns the machine alone goes straight there: see Machine::store.
+// A store with no other observer goes straight to the machine: see Machine::store.
 inline void stored(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind) {
   if (!detail::g_has_stored) detail::g_has_stored = true;  // mostly read, seldom written
   if (detail::g_observed.stores || run::transactions().is_in_any(thread) || run::orders().any() ||
@@ -82,7 +82,7 @@ inline void flushed(LineAddr line, FlushOrder order, const LazyStack& stack) {
   if (detail::g_observed.flushes) detail::before_flush(line.bytes(), order, stack);
   run::machine().flush_line(threads::running(), line, order);
 }
-// The running thread says that it flushes just these bytes.
+// The running thread reports a flush of exactly these bytes.
 void flushed(GuestRange range, const LazyStack& stack);
 
 // Why the running thread fences.
@@ -90,7 +90,7 @@ enum class FenceBy {
   Program,  // by SFENCE, MFENCE or a client request: the program means stores to be durable here
   Lock,     // by a locked instruction or XCHG
 };
-// RETURNS: whether somebody asks for the stack of such a fence.
+// RETURNS: whether an observer needs the stack of such a fence.
 bool needs_stack(FenceBy by);
 // The running thread fences.
 inline void fenced(FenceBy by, const LazyStack& stack) {
@@ -113,7 +113,7 @@ inline bool has_stored() {
 
 // `range` is persistent memory from now on.
 void mapped(GuestRange range);
-// `range` is no longer persistent, because the program says so; it stays mapped.
+// The program withdraws `range` from persistent memory; it stays mapped.
 void withdrawn(GuestRange range);
 // The memory at `range` is no longer mapped, or something else is mapped there, because of the
 // system call that the running thread makes.
@@ -140,7 +140,7 @@ void file_named(GuestRange range, const FileView& file);
 // The program gives `range` a name; an empty one takes it away.
 void range_named(GuestRange range, std::string_view name);
 
-// ---- what the program says ----------------------------------------------------------------------
+// ---- what the program reports -------------------------------------------------------------------
 
 // The program puts a marker into its records.
 void marked(std::string_view text);

@@ -1,4 +1,4 @@
-// lazy_stack.h: a call stack that is recorded only if somebody asks for it.
+// lazy_stack.h: a call stack that is recorded only if an observer needs it.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,13 +10,13 @@
 
 namespace pmemcheck {
 
-// Use it up before the program goes on.
+// Valid until the program continues.
 class LazyStack {
  public:
-  // Of the running thread, which executes the instruction at `ip`.  RSP and RBP in `state` are up
-  // to date.
+  // The stack of the running thread, which executes the instruction at `ip`.  RSP and RBP in
+  // `state` are up to date.
   LazyStack(const VexGuestAMD64State& state, Addr ip) : state_(&state), ip_(ip) {}
-  // Of a thread that is in the core, because it makes a client request or a system call.
+  // The stack of a thread that is in the core, because it makes a client request or a system call.
   explicit LazyStack(ThreadId thread) : thread_(thread) {}
 
   StackId get() const {

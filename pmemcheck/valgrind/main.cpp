@@ -1,6 +1,6 @@
 // main.cpp: registers the tool with Valgrind's core.
 //
-// Floor 4.  Only wiring: which function answers which of the core's questions.
+// Floor 4.  Only wiring: registers a function for each callback of the core.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/address_space.h"
 #include "pmemcheck/valgrind/command_line.h"

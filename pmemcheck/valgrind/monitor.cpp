@@ -1,7 +1,8 @@
 // monitor.cpp: see monitor.h.
 //
-// The core reads each command first.  It hands on "help" and what it does not know, and refuses
-// what we do not know either.  Names may be shortened as long as they stay unambiguous.
+// The core reads each command first.  It passes on "help" and commands that it does not know, and
+// refuses those that we do not know either.  Names may be shortened as long as they stay
+// unambiguous.
 //
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/valgrind/monitor.h"
@@ -55,11 +56,11 @@ constexpr Command kCommands[] = {
     {"print_stats", "", "prints the report, as of now", print_stats},
     {"print_pmem_regions", "", "prints the persistent mappings", print_pmem_regions},
     {"print_pending", "", "prints the stores that are not durable yet", print_pending},
-    {"set_clean", " <addr> <len>", "forgets what is not durable yet of the <len> bytes at <addr>",
+    {"set_clean", " <addr> <len>", "forgets what is not durable yet in the <len> bytes at <addr>",
      set_clean},
 };
 
-// The commands' names as VG_(keyword_id) wants them: one string, a space between them.
+// The commands' names in the form that VG_(keyword_id) takes: one string, separated by spaces.
 struct Names {
   consteval Names() {
     std::size_t used = 0;

@@ -8,8 +8,8 @@
 
 namespace pmemcheck::monitor {
 
-// Carries out the request VG_USERREQ__GDB_MONITOR_COMMAND.  Answers go to whoever asked, never to
-// the log.  RETURNS: whether the command was answered: it is one of ours, or ambiguous.
+// Carries out the request VG_USERREQ__GDB_MONITOR_COMMAND.  Answers go to gdb or vgdb, never to the
+// log.  RETURNS: whether the command was answered: it is one of ours, or ambiguous.
 Bool handle(const UWord* arguments, UWord* result);
 
 }  // namespace pmemcheck::monitor

@@ -8,7 +8,7 @@ namespace pmemcheck::output {
 namespace {
 
 using EndLine = void (*)();
-constinit EndLine g_end_line = nullptr;  // of the text log, which keeps lines open; null: it is off
+constinit EndLine g_end_line = nullptr;  // ends the line of the text log; null without one
 
 // Prints the text in pieces that end in a 0, as Valgrind requires.
 void in_pieces(std::string_view text, auto print) {

@@ -13,16 +13,16 @@ namespace pmemcheck::output {
 // The log: every line gets Valgrind's "==pid== ".  Ask for the sink when there is something to
 // write, because this ends the line that the text log may have begun there.
 Sink log();
-// The log, for the text log itself.  `end_line` is called before anybody else writes there.
+// The log, for the text log itself.  `end_line` is called before any other output to the log.
 Sink log_with_open_lines(void (*end_line)());
-// gdb or vgdb, whichever gave the monitor command that is being answered.  Lines have no prefix.
+// The gdb or vgdb that sent the monitor command.  Lines have no prefix.
 Sink gdb();
 // Standard output without a prefix, for --help.
 Sink plain();
 // The XML document.  REQUIRES: --xml=yes.
 Sink xml();
 
-// Text in memory that always ends in a 0.  What does not fit into `bytes` bytes, the 0 among them,
+// Text in memory that always ends in a 0.  What does not fit into `bytes` bytes, including the 0,
 // is cut off.
 class Buffer {
  public:

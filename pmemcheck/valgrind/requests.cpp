@@ -69,7 +69,7 @@ Bool handle_request(ThreadId thread, UWord* arguments, UWord* result) {
   const UWord code = arguments[0];
   if (code == VG_USERREQ__GDB_MONITOR_COMMAND) return monitor::handle(arguments, result);
   if (code >> 32 != 0 || !VG_IS_TOOL_USERREQ('P', 'C', code)) return False;
-  // Most requests take a range, or the id of a transaction and a range.
+  // Most requests have a range as arguments, or the id of a transaction and a range.
   const GuestRange range = range_of(arguments[1], arguments[2]);
   const GuestRange range_of_id = range_of(arguments[2], arguments[3]);
   const TransactionName chosen = TransactionName::chosen(arguments[1]);

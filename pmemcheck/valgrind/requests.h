@@ -1,4 +1,4 @@
-// requests.h: handles client requests, by which the program informs the tool and asks it.
+// requests.h: handles client requests, by which the program reports to the tool and queries it.
 //
 // Floor 4.  Tested in regtest/cases/requests.  The list is include/valgrind/pmemcheck.h.
 // SPDX-License-Identifier: GPL-2.0-or-later

@@ -22,7 +22,7 @@ constinit ULong g_superblocks = 0;
 namespace {
 
 // Generated code holds the address of its table as a constant, so the filter is static memory.  It
-// is all zero, and so takes no room in the executable.
+// is all zero, so it takes no room in the executable.
 constinit StoreFilter g_filter = {};
 
 template <class T>

@@ -1,6 +1,7 @@
-// run.h: the state of the run: the machine, transactions, assertions, and the names of its memory.
+// run.h: the state of the watched program: one machine, its transactions, the orders that it
+// asserts, and the files and names of its memory.
 //
-// Everybody may read it; only events.cpp changes it.
+// Every source of this floor may read it; only events.cpp changes it.
 //
 // Floor 4.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -25,7 +26,7 @@ extern constinit LastStores* g_last_stores;
 extern constinit Places* g_places;
 }  // namespace detail
 
-// Makes all of it.  Call once, when the options are final, before any other function here.
+// Creates all of it.  Call once, when the options are final, before any other function here.
 void start();
 
 inline Machine& machine() {
@@ -34,7 +35,7 @@ inline Machine& machine() {
 inline Transactions& transactions() {
   return *detail::g_transactions;
 }
-// What the program asserts to be durable before something else is stored.
+// The orders that the program asserts: see pmemcheck/model/orders.h.
 inline Orders& orders() {
   return *detail::g_orders;
 }

@@ -26,8 +26,8 @@ void stored(const VexGuestAMD64State& state, GuestRange range, Addr ip, StoreKin
   if (is_persistent(range)) stored(state, range, site.ip(), kind);
 }
 
-// The instruction at `site` has stored, mostly to the mapping that was stored to last.  In that
-// case few registers have to be saved on the way, which matters: see Machine::store.
+// The instruction at `site` has stored.  Most stores are to the same mapping as the last one; for
+// those, the code has to save few registers: see Machine::store.
 template <StoreKind kind>
 void watch(const VexGuestAMD64State& state, Addr address, StoreSite site) {
   const GuestRange range = GuestRange::of(GuestAddr(address), site.size());

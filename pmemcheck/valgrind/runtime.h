@@ -30,12 +30,12 @@ void on_stores(VexGuestAMD64State* state, Addr root, KnownRun* known);
 void on_masked_nt_store(const VexGuestAMD64State* state, Addr address, UWord size, UWord mask,
                         Addr ip);
 // The program flushes the line that holds `address`.  `read` is a byte of the line that was loaded
-// before, so that the access faults in the guest where it must.
+// before, so that a fault occurs in the guest, as on the processor.
 void on_weak_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 void on_strong_flush(const VexGuestAMD64State* state, Addr address, UWord read, Addr ip);
 // With --isa-rec=no a flush is only the load that it begins with.
 void ignore_flush(UWord read);
-// The program fences by SFENCE or MFENCE; by a locked instruction; by either, where nobody asks for
+// The program fences by SFENCE or MFENCE; by a locked instruction; by either, if no observer needs
 // the stack.
 void on_fence(const VexGuestAMD64State* state, Addr ip);
 void on_lock(const VexGuestAMD64State* state, Addr ip);

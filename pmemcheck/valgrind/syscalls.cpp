@@ -25,8 +25,8 @@ namespace pmemcheck::syscalls {
 
 namespace {
 
-// The persistent memory that the core says the current call of a thread has written, by Valgrind's
-// thread id.
+// By Valgrind's thread id: the persistent memory that the current call has written, according to
+// the core.
 constinit Vector<Vector<GuestRange>>* g_written = nullptr;
 
 // msync(2) and sync_file_range(2); not in Valgrind's headers.
@@ -67,8 +67,8 @@ bool may_execute(const HChar* file) {
          (stat.mode & kExecutable) != 0;
 }
 
-// The program may be about to become `path`, relative to an open directory; an empty path names
-// what is open there.  A call that succeeds never returns, so all that has to happen happens now.
+// The program may be about to execute `path`, relative to an open directory; an empty path names
+// the open file itself.  A call that succeeds never returns, so everything has to be done now.
 void before_exec(ThreadId thread, Int directory, std::string_view path) {
   if (path.size() >= VKI_PATH_MAX) return;
   HChar file[VKI_PATH_MAX + 64];
@@ -81,8 +81,8 @@ void before_exec(ThreadId thread, Int directory, std::string_view path) {
   events::exec_begins(thread);
 }
 
-// RETURNS: the part of `written` that the call has really stored.  For some calls the core reports
-// the whole buffer, or a buffer that the call only reads.
+// RETURNS: the part of `written` that the call has actually stored.  For some calls the core
+// reports the whole buffer, or a buffer that the call only reads.
 GuestRange stored_by(UInt number, const UWord* arguments, SysRes result, GuestRange written) {
   const GuestRange nothing{written.begin, written.begin};
   const UWord count = sr_isError(result) ? 0 : sr_Res(result);
@@ -188,7 +188,7 @@ void kernel_wrote(CorePart part, ThreadId thread, Addr address, SizeT bytes) {
     if (thread < g_written->size()) (*g_written)[thread].push_back(range);
     return;
   case Vg_CoreSignal: events::stored_by_kernel(thread, range, stacks::of_signal(thread)); return;
-  // The program does not make these: its start, and writes by the debugger.
+  // No stores of the program's: they are made at its start and by the debugger.
   case Vg_CoreStartup:
   case Vg_CoreTranslate:
   case Vg_CoreClientReq: return;

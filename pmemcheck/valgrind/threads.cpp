@@ -18,7 +18,7 @@ namespace {
 
 struct Thread {
   ThreadNo number = ThreadNo::None;
-  bool has_called = false;  // whether `call` means anything
+  bool has_called = false;  // whether `call` is valid
   UInt call = 0;
 };
 constinit Vector<Thread>* g_threads = nullptr;  // by Valgrind's id

@@ -23,12 +23,12 @@ void track_events();
 inline ThreadNo running() {
   return detail::g_running;
 }
-// RETURNS: Valgrind's id of the same thread.  Ids are used again when their thread has ended.
+// RETURNS: Valgrind's id of the running thread.  Ids are used again when their thread has ended.
 inline ThreadId running_tid() {
   return detail::g_running_tid;
 }
-// RETURNS: the number of `tid`, which need not be the thread that ran last: it may return from a
-// call that waited.
+// RETURNS: the number of `tid`, which need not be the running thread: it may be returning from a
+// call that blocked.
 ThreadNo number_of(ThreadId tid);
 
 // A thread has ended.  RETURNS: whether it was the last one.

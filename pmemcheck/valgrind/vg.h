@@ -10,7 +10,7 @@
 #define _Static_assert static_assert
 
 #include "pub_tool_basics.h"
-// Holds a C++ template, which cannot stand in an extern "C" block.
+// Has a C++ template, which is not allowed in an extern "C" block.
 #include "pub_tool_vki.h"
 
 extern "C" {

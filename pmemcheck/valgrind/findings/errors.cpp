@@ -32,7 +32,7 @@ void print(const Error* error) {
     write_xml_finding(output::xml(), group_of(error), {{stacks::xml, nullptr}, run::places()});
   else
     write_text_finding(output::log(), group_of(error).first,
-                       {{stacks::words, nullptr}, run::places()});
+                       {{stacks::text, nullptr}, run::places()});
 }
 
 UInt update_extra(const Error*) {
@@ -87,8 +87,9 @@ std::string_view core_option(std::string_view name) {
   return value;
 }
 
-// Adds our suppressions, which lie beside the tool, to the command line, because the core reads
-// only its own and those named there.  Programs that the program executes get them by the same way.
+// Adds our suppressions, which are installed beside the tool, to the command line, because the core
+// reads only its own and those named there.  Programs that the program executes also get them this
+// way.
 void add_default_suppressions() {
   constexpr std::string_view kOption = "--suppressions=";
   HChar option[VKI_PATH_MAX + 64];

@@ -1,8 +1,8 @@
 // errors.h: findings as Valgrind's errors: suppressed, counted for --error-exitcode, printed.
 //
 // The core records an error with the thread's present stack, and prints only the first of similar
-// errors.  The stack of a finding is often an old one, so each finding goes to VG_(unique_error)
-// with its own stack, and grouping similar ones is up to us (see pmemcheck/report/group.h).
+// errors.  The stack of a finding is often an old one, so we pass each finding to VG_(unique_error)
+// with its own stack, and group similar ones ourselves (see pmemcheck/report/group.h).
 //
 // Floor 4.  Tested in regtest/cases/errors.
 // SPDX-License-Identifier: GPL-2.0-or-later

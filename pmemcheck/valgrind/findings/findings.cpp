@@ -18,7 +18,7 @@ namespace {
 
 struct State {
   Vector<Finding> list;
-  Groups reported;  // when they happened
+  Groups reported;  // while the program ran
   std::uint64_t reported_of_kind[kFindingKinds] = {};
   std::uint64_t suppressed = 0;
   HashMap<std::uint32_t> disabled;  // by thread: how often

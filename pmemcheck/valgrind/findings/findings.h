@@ -17,9 +17,9 @@ void start();
 // RETURNS: what the report at exit will list, in the order in which it happened.
 const Vector<Finding>& list();
 
-// While one lives, rules add findings about the running thread to its list().  They are settled
-// when it goes: annotated, suppressed, reported now or kept for the report at exit.  A temporary
-// lasts for the call that it is handed to:
+// While a Batch lives, rules add findings about the running thread to its list().  Its destructor
+// settles them: each is annotated, then suppressed, reported now, or kept for the report at exit.
+// A temporary lasts for the call that it is passed to:
 //
 //     check_flush(machine, flushed, stack, same_place, Batch().list());
 class Batch {

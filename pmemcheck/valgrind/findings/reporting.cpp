@@ -25,8 +25,8 @@ namespace {
 // All findings as of now.
 class Findings {
  public:
-  // `unmapped_at` is the stack of what takes all mappings away, or None.  `counted` is for findings
-  // that become certain only now, because they have not been counted.
+  // `unmapped_at` is the stack of the call that unmaps all memory, or None.  `counted` is for
+  // findings that become certain only now, because they have not been counted.
   Findings(StackId unmapped_at, errors::Counted counted) {
     Vector<Finding> lost;
     for (const Finding& f : findings::list())
@@ -70,35 +70,35 @@ void write_text(Sink sink, const Findings& findings) {
                          .explain = options.explain};
   findings::fill_in(text);
   text.suppressed += findings.suppressed();
-  write_text_report(sink, findings.list(), {{stacks::words, nullptr}, run::places()}, text);
+  write_text_report(sink, findings.list(), {{stacks::text, nullptr}, run::places()}, text);
 }
 
-// Prints each group by itself through the core: as XML, or with its suppression.
+// Prints each group separately through the core: as XML, or with its suppression.
 void print_each(const Findings& findings, Grouping grouping) {
   for_each_group(findings.list(), grouping,
                  [](const Group& g) { errors::print_group(g, errors::Debugger::StaysAway); });
 }
 
-// The files of mappings that are gone; null as long as there are none.
-constinit MappedParts* g_gone = nullptr;
+// The files of mappings that have ended; null as long as there are none.
+constinit MappedParts* g_ended = nullptr;
 
 void write_xml(const Findings& findings) {
   print_each(findings, command_line::options().group);
   MappedParts mapped;
   run::machine().pmem().for_each_mapping(
       [&](GuestRange mapping) { mapped.add(mapping, run::places()); });
-  if (g_gone != nullptr) mapped.add_files_of(*g_gone);
+  if (g_ended != nullptr) mapped.add_files_of(*g_ended);
   write_xml_mappings(output::xml(), mapped, run::places());
 }
 
 }  // namespace
 
-void mapping_goes(GuestRange range) {
+void mapping_ends(GuestRange range) {
   if (!VG_(clo_xml)) return;
-  if (g_gone == nullptr)
-    g_gone = ::new (host_allocate(sizeof *g_gone, "gone mappings")) MappedParts;
+  if (g_ended == nullptr)
+    g_ended = ::new (host_allocate(sizeof *g_ended, "ended mappings")) MappedParts;
   run::machine().pmem().for_each_part(range,
-                                      [](GuestRange part) { g_gone->add(part, run::places()); });
+                                      [](GuestRange part) { g_ended->add(part, run::places()); });
 }
 
 void write_report(Sink sink) {
@@ -110,7 +110,7 @@ void write_pending(Sink sink) {
   find_not_persisted(run::machine(), GuestRange::everything(), StackId::None, stacks::same_place,
                      findings);
   write_text_report(sink, {findings.begin(), findings.size()},
-                    {{stacks::words, nullptr}, run::places()}, {.error_summary = false});
+                    {{stacks::text, nullptr}, run::places()}, {.error_summary = false});
 }
 
 void report_now() {
@@ -131,7 +131,8 @@ void report_at_exit() {
 
 void report_before_exec(StackId stack) {
   if (!command_line::options().print_summary) return;
-  // Nothing is counted: either exec succeeds and this process never exits, or the program goes on.
+  // Nothing is counted: either exec succeeds and this process never exits, or the program
+  // continues.
   const Findings findings(stack, errors::Counted::No);
   if (VG_(clo_xml)) return write_xml(findings);
   output::log().write("\n");

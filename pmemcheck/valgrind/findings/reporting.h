@@ -18,8 +18,8 @@ void report_at_exit();
 void report_before_exec(StackId stack);
 // Lists the persistent mappings in the log.
 void print_mappings();
-// `range` is about to lose its persistent memory: remembers its files for the XML.
-void mapping_goes(GuestRange range);
+// `range` is about to stop being persistent memory: remembers its files for the XML.
+void mapping_ends(GuestRange range);
 
 // Like report_now() and print_mappings(), but to any sink and without empty lines.
 void write_report(Sink sink);

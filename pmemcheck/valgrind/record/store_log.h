@@ -14,7 +14,7 @@ namespace pmemcheck::store_log {
 void start();
 // Ends the log.  Does nothing if it has ended already.
 void stop();
-// Begins it again after stop().
+// Begins the log again after stop().
 void go_on();
 
 // RETURNS: the log to write to; null if there is none or it has ended.
@@ -23,8 +23,8 @@ TextLog* log();
 // Logs a store to `range`, made at `stack`, with the value that is there now.
 void store(GuestRange range, StackId stack);
 
-// Writes out what has been gathered and ends the line; the log goes on in another.  Call before
-// something else is written where the log goes, and before a fork.
+// Writes out what is buffered and ends the line; the log continues on another line.  Call before
+// other output to the same destination, and before a fork.
 void pause();
 
 }  // namespace pmemcheck::store_log

@@ -17,7 +17,7 @@ namespace pmemcheck::trace {
 
 namespace {
 
-// The file that the trace says an address shows.  All 0: memory without a file.
+// The file that an address shows, as recorded in the trace.  All 0: memory without a file.
 struct Shown {
   std::uint64_t device;
   std::uint64_t inode;
@@ -34,7 +34,7 @@ struct Recording {
   TraceFile file;
   TraceWriter writer{file.sink()};
   RangeMap<Shown> shown;
-  HashMap<bool> stacks;                // by StackId: whether its words have been written
+  HashMap<bool> stacks;                // by StackId: whether its text has been written
   StackId last_stack = StackId::None;  // the one written last
   Vector<bool> wants_fence;            // by ThreadNo: whether it has flushed since its last fence
   ThreadNo thread = ThreadNo::None;
@@ -53,7 +53,7 @@ void name_stack(StackId stack) {
   bool& is_written = r.stacks.get(static_cast<std::uint32_t>(stack));
   if (is_written) return;
   is_written = true;
-  r.writer.stack(stack, stacks::words(nullptr, stack));
+  r.writer.stack(stack, stacks::text(nullptr, stack));
 }
 
 void name_thread(ThreadNo thread) {
@@ -62,14 +62,14 @@ void name_thread(ThreadNo thread) {
   g_recording->writer.thread(thread);
 }
 
-// RETURNS: the number under which wants_fence knows what `thread` has flushed.
+// RETURNS: the index into wants_fence for the flushes of `thread`.
 std::size_t drained_by(ThreadNo thread) {
   return command_line::options().fence_scope == FenceScope::process
              ? 0
              : static_cast<std::size_t>(thread);
 }
 
-// Notes that the next fence of the thread completes something.
+// Notes that the next fence of the thread completes a flush or a store.
 void await_fence(ThreadNo thread) {
   g_recording->wants_fence.resize_at_least(drained_by(thread) + 1);
   g_recording->wants_fence[drained_by(thread)] = true;
@@ -91,7 +91,7 @@ void write_mapping(TraceMapping mapping) {
                               &mapping.range);
 }
 
-// RETURNS: whether the trace says just this already.
+// RETURNS: whether the trace already has this mapping.
 bool is_written(const TraceMapping& mapping) {
   const auto* entry = g_recording->shown.find(mapping.range.begin);
   return entry != nullptr && entry->range.contains(mapping.range) &&

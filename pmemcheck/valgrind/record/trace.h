@@ -23,10 +23,10 @@ void start();
 void stop();
 bool is_on();
 
-// This process forks: writes out what is gathered, so that the child does not.
+// This process forks: writes out what is buffered, so that the child does not.
 void before_fork();
 // This process is the child.  Its trace, if it has one of its own, begins with the memory that it
-// was born with, all of which counts as durable.
+// inherited, all of which counts as durable.
 void child_begins();
 
 // Ends the trace, because this process may be about to become another program, which must not
@@ -51,7 +51,7 @@ void flush(ThreadNo thread, GuestRange range, FlushOrder order, StackId stack);
 // since its last one.
 bool wants_fence(ThreadNo thread);
 void fence(ThreadNo thread, StackId stack);
-// What was stored to `range` is durable, or is to be treated so.
+// What was stored to `range` is durable, or counts as durable.
 void persist(GuestRange range, StackId stack);
 // Records a marker of the program.
 void marker(std::string_view text);

@@ -13,8 +13,8 @@ namespace pmemcheck::trace {
 namespace {
 
 // When it starts, the core raises the limit of descriptors by this many, if that is allowed, and
-// keeps the last ones below the limit for itself.  It refuses the program's calls on them, and the
-// program's setrlimit does not reach the kernel.
+// reserves the last ones below the limit for itself.  It refuses the program's calls on them, and
+// the program's setrlimit does not reach the kernel.
 constexpr Int kReserved = 12;
 
 // RETURNS: the limit of descriptors when this was first called.
@@ -37,7 +37,7 @@ bool is_free(Int descriptor) {
 Int reserved(Int descriptor) {
   const Int first = limit_of_descriptors() - kReserved;
   if (descriptor >= first) return descriptor;  // the program has all others
-  Int number = limit_of_descriptors() - 1;     // the core takes its own from the first on
+  Int number = limit_of_descriptors() - 1;     // the core takes its own from the lowest up
   while (number >= first && !is_free(number)) number--;
   const bool is_moved = number >= first && !sr_isError(VG_(dup2)(descriptor, number));
   VG_(close)(descriptor);
@@ -45,7 +45,7 @@ Int reserved(Int descriptor) {
 }
 
 // RETURNS: how many of `bytes` may be written to the file.  A write beyond RLIMIT_FSIZE would raise
-// a signal that kills the program, although the program has written nothing.
+// a signal that kills the program, which is not at fault.
 std::size_t allowed(Int descriptor, std::size_t bytes) {
   constexpr Int kLimitOfFileSize = 1;  // getrlimit(2); not in Valgrind's headers
   struct vki_rlimit limit;
@@ -57,8 +57,8 @@ std::size_t allowed(Int descriptor, std::size_t bytes) {
   return size < limit.rlim_cur ? std::min(bytes, limit.rlim_cur - size) : 0;
 }
 
-// RETURNS: whether `name` is a pipe.  A pipe blocks until somebody opens it to read, and raises a
-// signal once nobody does.
+// RETURNS: whether `name` is a pipe.  Opening a pipe blocks until it has a reader, and writing to
+// it without a reader raises a signal.
 bool is_pipe(const HChar* name) {
   struct vg_stat stat;
   return !sr_isError(VG_(stat)(name, &stat)) && VKI_S_ISFIFO(stat.mode);

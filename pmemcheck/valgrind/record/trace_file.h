@@ -1,9 +1,9 @@
 // trace_file.h: opens, writes and closes the file of --trace, and handles its errors.
 //
-// The program must not come across the file's descriptor, so it is one of those that the core
-// keeps for itself.  A program that this one becomes must not inherit it.  Only the core can mark a
-// descriptor as closed by exec, so the file is closed before an exec, and opened again if that
-// fails.
+// The program must not be able to use the file's descriptor, so it is one of those that the core
+// reserves for itself.  A program that this one executes must not inherit it.  Only the core can
+// mark a descriptor as closed by exec, so the file is closed before an exec, and opened again if
+// that fails.
 //
 // Floor 4.  Tested in regtest/cases/explore/test_descriptors.py and test_recording.py.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +20,7 @@ namespace pmemcheck::trace {
 class TraceFile {
  public:
   // Makes the file that --trace names, with %p replaced by the process id.
-  // RETURNS: null, or the reason why it could not, in words that continue the file's name.
+  // RETURNS: null, or the reason for the failure, as text that continues the file's name.
   const HChar* open();
   // RETURNS: whether each process has a file name of its own.
   static bool is_named_by_process();
@@ -37,7 +37,8 @@ class TraceFile {
 
  private:
   static void write(void* self, std::string_view bytes);
-  // Keeps what was opened, at a descriptor that the program cannot use.  RETURNS: whether it could.
+  // Moves the opened file to a descriptor that the program cannot use.  RETURNS: whether that
+  // succeeded.
   bool keep(SysRes opened);
   // Closes the file and prints that the trace ends here, because the file cannot be `verb`.
   void give_up(std::string_view verb);

@@ -27,7 +27,7 @@ class Lines {
   ~Lines() {
     if (descriptor_ >= 0) VG_(close)(descriptor_);
   }
-  // RETURNS: whether there is one more; it is line() then.
+  // RETURNS: whether there is another line; if so, it is line().
   bool next() {
     line_.clear();
     while (true) {
@@ -86,7 +86,7 @@ void visit_file_pages(GuestRange range, Int descriptor, std::uint64_t file_offse
   std::uint64_t at = file_offset;
   while (at < end) {
     const Off64T data = VG_(lseek)(descriptor, static_cast<Off64T>(at), kSeekData);
-    if (data < 0) return;  // no more of it, to the end of the file
+    if (data < 0) return;  // only a hole up to the end of the file
     const Off64T hole = VG_(lseek)(descriptor, data, kSeekHole);
     const auto first = VG_PGROUNDDN(static_cast<std::uint64_t>(data));
     const auto last = hole < 0 ? end : VG_PGROUNDUP(static_cast<std::uint64_t>(hole));

@@ -25,7 +25,7 @@ bool contains(std::string_view text, std::string_view word) {
   return false;
 }
 
-// The functions whose stores are one entry although many instructions make them.
+// The functions whose stores form one entry although different instructions make them.
 enum class Copier { None, Memcpy, Memset };
 
 Copier copier_at(DiEpoch epoch, Addr ip) {
@@ -132,9 +132,9 @@ void write_kernel_name(StackId stack, Write write) {
   if (const HChar* name = name_of_system_call(number)) {
     write(name);
   } else {
-    HChar words[32];
-    VG_(snprintf)(words, sizeof words, "number %u", number);
-    write(words);
+    HChar text[32];
+    VG_(snprintf)(text, sizeof text, "number %u", number);
+    write(text);
   }
   write(" (system call)");
 }
@@ -142,13 +142,13 @@ void write_kernel_name(StackId stack, Write write) {
 template <class Write>
 void write_kernel_part(StackId stack, Write write) {
   if (kernel_part_of(stack) == KernelPart::None) return;
-  HChar words[96];
-  VG_(snprintf)(words, sizeof words, "0x%lX: ", kernel_entered_at(stack));
-  write(words);
+  HChar text[96];
+  VG_(snprintf)(text, sizeof text, "0x%lX: ", kernel_entered_at(stack));
+  write(text);
   write_kernel_name(stack, write);
 }
 
-// Selects the form in which the core describes frames; by default it is that of its own reports.
+// Selects the form in which the core describes frames; the default is the form of its own reports.
 class DescribeAs {
  public:
   explicit DescribeAs(Bool xml) : before_(VG_(clo_xml)) { VG_(clo_xml) = xml; }
@@ -160,7 +160,7 @@ class DescribeAs {
   Bool before_;
 };
 
-// Calls add(words) for a frame and for each frame that is inlined there.
+// Calls add(text) for a frame and for each frame that is inlined there.
 void describe(DiEpoch epoch, Addr ip, Bool as_xml, auto add) {
   const DescribeAs form(as_xml);
   InlIPCursor* inlined = VG_(new_IIPC)(epoch, ip);
@@ -173,8 +173,8 @@ void describe(DiEpoch epoch, Addr ip, Bool as_xml, auto add) {
 struct Text {
   Vector<char> text;
 
-  void add(std::string_view words) {
-    for (const char c : words) text.push_back(c);
+  void add(std::string_view more) {
+    for (const char c : more) text.push_back(c);
   }
   std::string_view view() const { return {text.begin(), text.size()}; }
 };
@@ -185,15 +185,15 @@ struct ReportFrames : Text {
   void kernel_part(StackId stack) {
     if (kernel_part_of(stack) == KernelPart::None) return;
     begin_line();
-    write_kernel_part(stack, [&](const HChar* words) { add(words); });
+    write_kernel_part(stack, [&](const HChar* part) { add(part); });
     add("\n");
   }
   static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
     if (number >= g_shown_frames) return;
     auto& report = *static_cast<ReportFrames*>(self);
-    describe(epoch, ip, False, [&](const HChar* words) {
+    describe(epoch, ip, False, [&](const HChar* part) {
       report.begin_line();
-      report.add(words);
+      report.add(part);
       report.add("\n");
     });
   }
@@ -208,15 +208,15 @@ struct XmlFrames : Text {
     add("    <frame>\n      <ip>");
     add(ip);
     add("</ip>\n      <fn>");
-    write_kernel_name(stack, [&](const HChar* words) { add(words); });
+    write_kernel_name(stack, [&](const HChar* part) { add(part); });
     add("</fn>\n    </frame>\n");
   }
   static void frame(UInt number, DiEpoch epoch, Addr ip, void* self) {
     if (number >= g_shown_frames) return;
     auto& xml = *static_cast<XmlFrames*>(self);
-    describe(epoch, ip, True, [&](const HChar* words) {
+    describe(epoch, ip, True, [&](const HChar* part) {
       xml.add("    ");
-      xml.add(words);
+      xml.add(part);
       xml.add("\n");
     });
   }
@@ -229,7 +229,7 @@ struct LogFrames : Text {
   void kernel_part(StackId stack) {
     if (kernel_part_of(stack) == KernelPart::None) return;
     add(";");
-    write_kernel_part(stack, [&](const HChar* words) { add(words); });
+    write_kernel_part(stack, [&](const HChar* part) { add(part); });
     frames++;
   }
   static void frame(UInt, DiEpoch epoch, Addr ip, void* self) {
@@ -275,7 +275,7 @@ void start() {
   g_log_frames = no_texts<LogFrames>();
 }
 
-std::string_view words(void*, StackId stack) {
+std::string_view text(void*, StackId stack) {
   return text_of(*g_report_frames, stack);
 }
 

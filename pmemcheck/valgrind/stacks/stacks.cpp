@@ -9,11 +9,10 @@
 //   - The return address of a frame is just below the frame's canonical address, which is the
 //     caller's SP.
 //   - A saved BP is somewhere in the frame that saved it.  Every slot of the frame with its value
-//   is
-//     remembered, because the right one is among them.  BP is ignored if it cannot be the address
-//     of a frame, because then no frame is found through it.
+//     is remembered, because the right one is among them.  BP is ignored if it cannot be the
+//     address of a frame, because then no frame is found through it.
 //   - The words that ended the walk, unless the number of frames did, are just above the last
-//   frame.
+//     frame.
 // A walk that does not fit this is not remembered: if a return slot has another value, or there is
 // a signal frame, a large frame, or a part of the stack that cannot be read.
 //
@@ -38,8 +37,9 @@ namespace {
 
 // ---- stacks by number ---------------------------------------------------------------------------
 
-// Every global here is constinit: dynamic initialisers never run in a Valgrind tool, without any
-// diagnostic.  If your build fails because of it, make the constructor constexpr or the memory raw.
+// Every global here is constinit, because a Valgrind tool never runs dynamic initialisers, and
+// gives no diagnostic.  If your build fails because of it, make the constructor constexpr or the
+// memory raw.
 constinit ExeContext** g_contexts = nullptr;  // by StackId
 constinit std::size_t g_context_capacity = 0;
 
@@ -181,7 +181,7 @@ struct Walk {
       }
     return false;
   }
-  // RETURNS: the address behind the highest word that is known to have been read.
+  // RETURNS: the address just past the highest word that is known to have been read.
   Addr end() const { return sps[frames - 1]; }
   // Notes the slots of frame `i - 1` from which frame `i` was found.  RETURNS: whether all are
   // known.
@@ -238,7 +238,7 @@ const Unwinding& unwind_anew(const UnwindingStart& start, Addr known_ip) {
   return u;
 }
 
-// RETURNS: the stack of `thread`, from these registers, good until the next call.  `known_ip` is
+// RETURNS: the stack of `thread`, from these registers; valid until the next call.  `known_ip` is
 // the IP that Valgrind has for the thread.
 const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_ip) {
   if (find_stack_mapping(sp)) bp = g_stack_mapping.relevant(bp);
@@ -254,8 +254,8 @@ const Unwinding& unwind(ThreadId thread, Addr ip, Addr sp, Addr bp, Addr known_i
   return unwind(thread, ip, state.guest_RSP, state.guest_RBP, state.guest_RIP);
 }
 
-// RETURNS: the same; fast if it is the one that was found last from there.  Runs for every store,
-// so it is short and makes no calls except a tail call.
+// RETURNS: what look_up_here() returns; fast if that is the unwinding that was found last from
+// there.  Runs for every store, so it is short and makes no calls except a tail call.
 [[gnu::always_inline]] inline const Unwinding&
 unwind_here(ThreadId thread, const VexGuestAMD64State& state, Addr ip) {
   const Addr sp = state.guest_RSP;

@@ -39,7 +39,8 @@ void of_run(ThreadId thread, const VexGuestAMD64State& state, const StoreRun& ru
 // RETURNS: the stack of `thread`, which is in Valgrind's core, for example in a client request.
 StackId of_thread(ThreadId thread);
 
-// RETURNS: the same, with the kernel's part on top: system call `number`, or a signal frame.
+// RETURNS: what of_thread() returns, with the kernel's part on top: system call `number`, or a
+// signal frame.
 StackId of_system_call(ThreadId thread, UInt number);
 StackId of_signal(ThreadId thread);
 
@@ -59,9 +60,9 @@ KernelPart kernel_part_of(StackId stack);
 bool same_place(StackId a, StackId b);
 
 // RETURNS: the stack as text, one line for each frame, in Valgrind's format.  For StackWords.
-std::string_view words(void* unused, StackId stack);
+std::string_view text(void* unused, StackId stack);
 
-// RETURNS: the same, with an XML element for each frame.
+// RETURNS: the stack as XML, one element for each frame.  For StackWords.
 std::string_view xml(void* unused, StackId stack);
 
 // RETURNS: ";" and a description for each of the first frames, as many as the options say.

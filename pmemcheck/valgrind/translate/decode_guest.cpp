@@ -15,10 +15,10 @@
 //
 //   SFENCE, MFENCE are left to VEX, with a call of ours before its memory bus event.  They cannot
 //     be distinguished from LFENCE later, because all three reach the tool as Imbe_Fence.
-//   Non-temporal stores are left to VEX, behind a mark, because they reach the tool as plain
+//   Non-temporal stores are left to VEX, after a mark, because they reach the tool as plain
 //     stores.  A masked store (MASKMOVQ, MASKMOVDQU) reaches it as a store of the whole operand;
 //     its mark carries the mask.
-//   MOVDIRI, MOVDIR64B are decoded here alone, behind a mark.  Stock VEX raises SIGILL.
+//   MOVDIRI, MOVDIR64B are decoded here alone, after a mark.  Stock VEX raises SIGILL.
 //   Everything else is left to VEX, bit for bit.
 //
 // Floor 4.  Tested in regtest/cases/flush and regtest/cases/store.
@@ -80,7 +80,7 @@ void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
   IRExpr* address = address_of(ir, insn.operand, ip + insn.length);
   IRExpr* read = ir.unop(Iop_8Uto64, Ity_I64, ir.load(Ity_I8, address));
   if (!command_line::options().isa_rec) {
-    // VEX would remove a load whose value nobody takes.
+    // VEX would remove a load whose value is not used.
     ir.call("ignore_flush", runtime::ignore_flush, nullptr, read);
     return;
   }
@@ -94,7 +94,7 @@ void write_flush(IRSB* block, const PersistInsn& insn, Addr ip) {
 
 // ---- non-temporal stores ------------------------------------------------------------------------
 
-void nt_mark(ULong) {}  // its address is all that matters
+void nt_mark(ULong) {}  // only its address matters
 
 void write_nt_mark(IrWriter& ir, IRExpr* bytes) {
   ir.call("nt_mark", nt_mark, nullptr, bytes);
@@ -162,7 +162,7 @@ bool write_nt_store(IRSB* block, const NtStore& insn, Addr ip, bool counts) {
 
 // ---- the wrapper --------------------------------------------------------------------------------
 
-// RETURNS: what VEX wants of an instruction that we have written whole.
+// RETURNS: the result for VEX after an instruction that we have written completely.
 DisResult done(IRSB* block, Addr rip, unsigned length) {
   addStmtToIRSB(block,
                 IRStmt_Put(offsetof(VexGuestAMD64State, guest_RIP), IrWriter::u64(rip + length)));

@@ -1,4 +1,4 @@
-// instrument.cpp: adds a call behind every statement that can write persistent memory.
+// instrument.cpp: adds a call after every statement that can write persistent memory.
 //
 // Each such statement is followed by the filter, inline, and a call that the filter guards:
 //
@@ -23,14 +23,14 @@
 //
 // Code is left unchanged as long as the program has had no persistent memory.  All translations are
 // discarded when the first persistent memory appears.  That happens in a system call or a client
-// request, so the code that begins behind one checks a flag:
+// request, so code that begins after one checks a flag:
 //
 //        t20 = LDle:I8(&g_has_old_code)
 //        t21 = CmpNE8(t20, 0:I8)
-//        PUT(offset of CMSTART) = 0:I64               all code there is
+//        PUT(offset of CMSTART) = 0:I64               all code
 //        PUT(offset of CMLEN) = 0xFFFFFFFFFFFFFFFF:I64
-//        DIRTY t21 ::: old_code_goes()
-//        if (t21) goto {InvalICache} 0x401136:I64     go on here, in a new translation
+//        DIRTY t21 ::: forget_old_code()
+//        if (t21) goto {InvalICache} 0x401136:I64     continue here, in a new translation
 //
 // Floor 4.  Tested in regtest/cases/store, regtest/cases/fence and regtest/cases/mapping.
 // SPDX-License-Identifier: GPL-2.0-or-later
@@ -62,7 +62,7 @@ namespace {
 
 // RETURNS: whether a system call or a client request may end just before `begin`.  Reads no byte of
 // another page.
-bool begins_behind_call(Addr begin) {
+bool begins_after_call(Addr begin) {
   constexpr std::string_view kSyscall = "\x0f\x05";
   constexpr std::string_view kRequest = "\x48\x87\xdb";  // XCHG RBX,RBX: valgrind.h
   if (begin % VKI_PAGE_SIZE < kRequest.size()) return true;
@@ -76,7 +76,7 @@ void write_old_code_check(IrWriter ir, Addr begin) {
   IRExpr* has_old_code = ir.binop(Iop_CmpNE8, Ity_I1, flag, ir.u8(0));
   ir.add(IRStmt_Put(offsetof(VexGuestAMD64State, guest_CMSTART), ir.u64(0)));
   ir.add(IRStmt_Put(offsetof(VexGuestAMD64State, guest_CMLEN), ir.u64(~ULong{0})));
-  ir.call("old_code_goes", old_code_goes, has_old_code);
+  ir.call("forget_old_code", forget_old_code, has_old_code);
   ir.add(IRStmt_Exit(has_old_code, Ijk_InvalICache, IRConst_U64(begin),
                      offsetof(VexGuestAMD64State, guest_RIP)));
 }
@@ -189,7 +189,7 @@ class Instrumenter {
   IRExpr* nt_bytes_ = nullptr;  // the argument of its mark, if it stores non-temporally
 };
 
-// RETURNS: whether the statement never writes memory and can be copied without a look at it.
+// RETURNS: whether the statement never writes memory and can be copied unexamined.
 bool writes_no_memory(const IRStmt* s) {
   switch (s->tag) {
   case Ist_NoOp:
@@ -205,7 +205,7 @@ bool writes_no_memory(const IRStmt* s) {
   }
 }
 
-// RETURNS: whether the statement is neither CPUID nor a mark, which need attention always.
+// RETURNS: whether the statement is neither CPUID nor a mark, which always need handling.
 bool calls_no_helper(const IRStmt* s) {
   return s->tag != Ist_Dirty;
 }
@@ -216,7 +216,7 @@ void Instrumenter::count() {
   ir_.add(IRStmt_Store(Iend_LE, counter, count));
 }
 
-// A statement of an unknown kind may write memory, and must not go unseen.
+// A statement of an unknown kind may write memory, so it must not be ignored.
 [[noreturn]] void stop_at_unknown(IRStmtTag tag) {
   const auto kind = static_cast<UInt>(tag);
   VG_(printf)("pmemcheck: this Valgrind has an IR statement of kind 0x%x, which is new\n", kind);
@@ -343,7 +343,7 @@ bool Instrumenter::joins_run(const IRExpr* address, UWord size) const {
     return false;
   const auto [root, distance] = addresses_.of(address);
   if (root != root_) return false;
-  // If a byte were stored to twice, its first value would be gone when the run is reported.
+  // If a byte were stored to twice, its first value would be lost before the run is reported.
   for (UInt i = 0; i < run_.count; i++) {
     const StoreRun::Store& earlier = run_.stores[i];
     if (distance - earlier.distance < earlier.site.size() || earlier.distance - distance < size)
@@ -430,7 +430,7 @@ IRSB* instrument(VgCallbackClosure*, IRSB* in, const VexGuestLayout*,
     VG_(tool_panic)("pmemcheck watches 64-bit programs only");
   PM_CHECK(decoder_is_wrapped());  // otherwise no flush is seen: see decode_guest.cpp
   const bool counts = command_line::options().indiff > 0;
-  const bool asks = begins_behind_call(extents->base[0]);
+  const bool asks = begins_after_call(extents->base[0]);
   const auto passes = are_stores_watched() ? writes_no_memory : calls_no_helper;
   if (!counts && !asks && std::all_of(in->stmts, in->stmts + in->stmts_used, passes)) return in;
   IRSB* out = deepCopyIRSBExceptStmts(in);

@@ -96,6 +96,6 @@ inline std::size_t register_offset(unsigned encoded) {
 }
 static_assert(offsetof(VexGuestAMD64State, guest_R15) ==
                   offsetof(VexGuestAMD64State, guest_RAX) + 8 * 15,
-              "register_offset counts on it");
+              "register_offset() relies on this order");
 
 }  // namespace pmemcheck

@@ -34,7 +34,7 @@ class StoreSite {
 };
 
 // Consecutive stores, each a constant away from the same address, with nothing between them that
-// can fault, branch or needs a call of its own.  One call reports them all.
+// can fault or branch or that needs a call of its own.  One call reports them all.
 struct StoreRun {
   static constexpr UInt kMost = 8;
   struct Store {

@@ -8,8 +8,7 @@ namespace pmemcheck {
 namespace {
 
 constinit bool g_has_pmem = false;  // or has had some
-// A fault that the program handles may stop a run of stores halfway, and what was stored before it
-// counts.
+// A fault that the program handles may stop a run of stores halfway; the stores before it count.
 constinit bool g_singly = false;
 
 }  // namespace
@@ -35,7 +34,7 @@ bool are_stores_reported_singly() {
   return g_singly;
 }
 
-void old_code_goes() {
+void forget_old_code() {
   g_has_old_code = false;
 }
 

@@ -1,4 +1,4 @@
-// watching.h: what generated code has to watch, and whether code from before does not.
+// watching.h: what generated code has to watch, and whether there is older code that does not.
 //
 // Until there is persistent memory the program's code stays as it is.
 //
@@ -11,10 +11,10 @@
 namespace pmemcheck {
 
 // There is persistent memory from now on.  Call while the program makes a system call or a client
-// request: the code that it goes on with reports its stores.
+// request: the code after it reports its stores.
 void watch_stores();
-// The program handles faults from now on, and may go on behind one: in the code that it goes on
-// with, no store waits to be reported with others.  Call as above.
+// The program handles faults from now on, and may continue after one: in the code after the call,
+// each store is reported before the next.  Call it like watch_stores().
 void report_stores_singly();
 
 // RETURNS: whether stores have to be watched.
@@ -22,10 +22,10 @@ bool are_stores_watched();
 // RETURNS: whether each store has to be reported before the next one is made.
 bool are_stores_reported_singly();
 
-// 1 if the program may hold code that was translated for what no longer holds.  Generated code
-// reads it.
+// Whether there may be code that was translated before one of these calls.  Generated code reads
+// it.
 extern constinit bool g_has_old_code;
-// Generated code calls it just before it leaves for the core, which discards all code.
-void old_code_goes();
+// Generated code calls it just before it returns to the core, which discards all code.
+void forget_old_code();
 
 }  // namespace pmemcheck

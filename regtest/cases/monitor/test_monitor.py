@@ -158,7 +158,7 @@ pmemcheck monitor commands:
   print_pending
         prints the stores that are not durable yet
   set_clean <addr> <len>
-        forgets what is not durable yet of the <len> bytes at <addr>
+        forgets what is not durable yet in the <len> bytes at <addr>
 
 """
 
