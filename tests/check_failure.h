@@ -2,7 +2,8 @@
 //
 // CMocka's expect_assert_failure() leaves the code under test by longjmp(), without destructors:
 // what it allocated would be leaked.  Here the host throws, which suits hosted code such as
-// explore/. SPDX-License-Identifier: GPL-2.0-or-later
+// explore/.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 namespace pmemcheck::test {

@@ -1,7 +1,8 @@
 // oracle.h: a model of the machine that is obviously right, to compare the machine with.
 //
 // It keeps a list of entries, as the rules of the report describe them.  Nothing is derived, cached
-// or organised by line, so it is slow. SPDX-License-Identifier: GPL-2.0-or-later
+// or organised by line, so it is slow.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,7 @@ UNIT_TEST(a_recently_used_page_is_found_without_a_search) {
   map.get(7) = 3;
   assert_ptr_equal(map.find_recent(7), map.find(7));
   assert_ptr_equal(map.find_recent(8), map.find(8));
-  // Far more directories than the table of recent ones holds: it misses some, and is right about
-  // others.
+  // Far more directories than the table of recent ones holds, so some lookups in it miss.
   constexpr std::uint64_t kPages = 100000;
   for (std::uint64_t n = 0; n < kPages; n += 10) map.get(n) = static_cast<int>(n);
   int found = 0;

@@ -52,7 +52,7 @@ UNIT_TEST(a_maps_line_without_a_file_has_no_path) {
   assert_int_equal(parsed("1000-2000 rw-p 00000000 00:00 0 ").inode, 0);
 }
 
-UNIT_TEST(names_in_brackets_are_paths_of_a_maps_line) {
+UNIT_TEST(a_name_in_brackets_is_the_path_of_a_maps_line) {
   assert_string_equal(path_of("7ffc0-7ffd0 rw-p 00000000 00:00 0      [stack]").c_str(), "[stack]");
   assert_string_equal(path_of("7ffc0-7ffd0 r-xp 00000000 00:00 0 [vdso]").c_str(), "[vdso]");
 }
@@ -77,7 +77,7 @@ UNIT_TEST(a_maps_line_may_hold_the_largest_numbers) {
   assert_int_equal(line.inode, ~std::uint64_t{0});
 }
 
-UNIT_TEST(lines_that_are_not_of_proc_maps_are_refused_and_change_nothing) {
+UNIT_TEST(malformed_maps_lines_are_refused_and_change_nothing) {
   const char* const refused[] = {
       "",
       " ",
@@ -100,8 +100,8 @@ UNIT_TEST(lines_that_are_not_of_proc_maps_are_refused_and_change_nothing) {
       "1000-2000 wr-p 0 00:00 1 /path",    // permissions in another order
       "1000-2000 rw-p  0 00:00 1 /path",   // two blanks
       "1000 2000 rw-p 0 00:00 1 /path",    // no dash
-      "0x1000-2000 rw-p 0 00:00 1 /path",  // not the kernel's way to write it
-      "1000-2A00 rw-p 0 00:00 1 /path",    // so is this
+      "0x1000-2000 rw-p 0 00:00 1 /path",  // the kernel writes no 0x
+      "1000-2A00 rw-p 0 00:00 1 /path",    // the kernel writes lower case
       "2000-1000 rw-p 0 00:00 1 /path",    // ends before it begins
       "1000-1000 rw-p 0 00:00 1 /path",    // holds nothing
       "10000000000000000-2 rw-p 0 00:00 1",
@@ -119,7 +119,7 @@ UNIT_TEST(lines_that_are_not_of_proc_maps_are_refused_and_change_nothing) {
   }
 }
 
-UNIT_TEST(every_beginning_of_a_maps_line_is_refused_until_its_inode_is_there) {
+UNIT_TEST(a_maps_line_that_is_cut_before_its_inode_is_refused) {
   const std::string whole = "7f0c00000000-7f0c00800000 rw-s 00001000 fe:00 12 /a b";
   const std::size_t first_inode_digit = whole.find("12");
   for (std::size_t bytes = 0; bytes <= whole.size(); bytes++) {

@@ -40,7 +40,7 @@ UNIT_TEST(a_stack_index_that_needs_more_bits_fails_the_check) {
   expect_assert_failure(stack_id::of_kernel(std::uint64_t{1} << 32));
 }
 
-UNIT_TEST(a_stack_or_number_returns_the_stack_that_was_put_in) {
+UNIT_TEST(a_stack_or_number_returns_the_stack_that_was_stored_in_it) {
   assert_int_equal(StackOrNumber().stack(), StackId::None);
   for (const StackId stack :
        {StackId::None, StackId{7}, StackId::Silent, stack_id::of_kernel(0x3fff'ffff)}) {
@@ -49,7 +49,7 @@ UNIT_TEST(a_stack_or_number_returns_the_stack_that_was_put_in) {
   }
 }
 
-UNIT_TEST(a_mixed_stack_or_number_returns_the_number_that_was_put_in) {
+UNIT_TEST(a_mixed_stack_or_number_returns_the_number_that_was_stored_in_it) {
   for (const std::uint32_t number : {0u, 1u, 0x7fff'ffffu}) {
     assert_true(StackOrNumber::mixed(number).is_mixed());
     assert_int_equal(StackOrNumber::mixed(number).number(), number);
@@ -64,7 +64,7 @@ UNIT_TEST(one_mixed_stack_or_number_makes_the_union_mixed) {
   assert_true((StackOrNumber::mixed(0) | kernel).is_mixed());
 }
 
-UNIT_TEST(a_stack_or_number_refuses_what_does_not_fit_or_is_not_there) {
+UNIT_TEST(a_stack_or_number_that_is_too_large_or_read_as_the_other_kind_fails_a_check) {
   expect_assert_failure(StackOrNumber(StackId{0x8000'0000}));
   expect_assert_failure(StackOrNumber::mixed(0x8000'0000));
   expect_assert_failure(StackOrNumber(StackId{1}).number());

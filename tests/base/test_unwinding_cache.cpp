@@ -53,7 +53,7 @@ UNIT_TEST(an_unwinding_is_found_while_the_words_that_it_read_are_the_same) {
   Guest guest;
   guest.memory = {{0x7008, 1}, {0x7010, 2}, {0x7018, 3}};
   guest.unwind(kStart, StackId{5}, {0x7008, 0x7018});
-  guest.memory[0x7010] = 7;  // it did not read this one
+  guest.memory[0x7010] = 7;  // the unwinding did not read this word
   assert_int_equal(guest.find(kStart)->stack, StackId{5});
   for (const std::uint64_t address : {0x7008, 0x7018}) {
     const std::uint64_t before = std::exchange(guest.memory[address], 99);
@@ -144,7 +144,7 @@ UNIT_TEST(only_the_unwinding_that_replace_returned_last_can_be_remembered) {
   expect_assert_failure(guest.cache->remember(second));
 }
 
-UNIT_TEST(an_unwinding_has_room_for_so_many_words_and_refuses_more) {
+UNIT_TEST(an_unwinding_refuses_more_words_than_it_has_room_for) {
   Unwinding u{};
   for (std::uint64_t i = 0; i < Unwinding::kMaxWords; i++) assert_true(u.add(8 * i, i));
   assert_false(u.add(0, 0));
@@ -167,7 +167,7 @@ UNIT_TEST(an_unwinding_follows_from_another_that_read_all_its_words) {
   assert_false(guest.unwind(next, StackId{3}, {0x7010}).follows_from(first));
 }
 
-UNIT_TEST(nothing_follows_from_an_unwinding_that_is_not_remembered_nor_the_reverse) {
+UNIT_TEST(an_unwinding_that_is_not_remembered_follows_from_none_and_none_from_it) {
   Guest guest;
   const Unwinding& remembered = guest.unwind(kStart, StackId{1}, {});
   const Unwinding& not_remembered = guest.cache->replace(kStart);
@@ -200,5 +200,5 @@ UNIT_TEST(the_unwinding_cache_returns_the_stack_that_a_new_unwinding_would_give)
     assert_int_equal(known->stack, stack_of(start));
     found++;
   }
-  assert_in_range(found, 50'000, 100'000);  // else the test looks at nothing
+  assert_in_range(found, 50'000, 100'000);  // otherwise the test checks nothing
 }

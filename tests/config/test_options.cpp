@@ -32,7 +32,7 @@ Options accepted(const std::string& argument) {
   return options;
 }
 
-// What is said about an argument that is not accepted.
+// RETURNS: the complaint about an argument that is not accepted.
 std::string complaint_about(const std::string& argument, OptionResult expected) {
   Options options;
   Text text;

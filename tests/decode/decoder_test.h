@@ -1,6 +1,6 @@
 // decoder_test.h: what the tests of both decoders share: the rows of forms.inc, and assertions
-// about a decoder whose input ends at the edge of mapped memory. SPDX-License-Identifier:
-// GPL-2.0-or-later
+// about a decoder whose input ends at the edge of mapped memory.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ template <class Insn, bool (*decode)(const std::uint8_t*, Insn*)>
 struct DecoderTest {
   using Form = test::Form<Insn>;
 
-  // Decodes bytes; to read beyond the last of them is a fault.
+  // Decodes bytes; reading beyond the last one is a fault.
   static bool decode_at_edge(const Bytes& bytes, Insn* insn) {
     PageEnd edge;
     return decode(edge.put(bytes), insn);
@@ -48,7 +48,7 @@ struct DecoderTest {
     fail_msg("decoded as %s, %u bytes: %s", name_of(insn.op), insn.length, text_of(bytes).c_str());
   }
 
-  // RETURNS: the instruction that the bytes are, all of them.
+  // RETURNS: the instruction that consists of all the bytes.
   static Insn decoded(const Bytes& bytes) {
     Insn insn;
     if (!decode_at_edge(bytes, &insn)) fail_msg("refused: %s", text_of(bytes).c_str());
@@ -61,7 +61,7 @@ struct DecoderTest {
     for (const Form& form : forms) {
       Insn insn;
       if (!decode(form.bytes, &insn)) fail_msg("refused: %s", form.text);
-      if (insn != form.expected) fail_msg("decoded otherwise: %s", form.text);
+      if (insn != form.expected) fail_msg("decoded differently: %s", form.text);
       const std::uint64_t address = effective_address(
           insn.operand, registers.general, registers.next_rip, registers.fs, registers.gs);
       if (address != form.address) fail_msg("address %#lx: %s", address, form.text);
@@ -79,7 +79,7 @@ struct DecoderTest {
     }
   }
 
-  // CS, FS, operand size and address size in front of `insn`, in every order.
+  // Tries CS, FS, operand size and address size before `insn`, in every order.
   static void assert_order_of_prefixes_does_not_matter(const Bytes& insn) {
     Bytes prefixes = {0x2e, 0x64, 0x66, 0x67};
     const Insn first = decoded(joined(prefixes, insn));
@@ -89,8 +89,8 @@ struct DecoderTest {
     }
   }
 
-  // `insn` with so many prefixes that it has 15 bytes is accepted.  With one more it is refused,
-  // and that is known after the first `deciding` of its bytes.
+  // Fails unless `insn` is accepted with prefixes that make it 15 bytes long, and refused with one
+  // more after reading only its first `deciding` bytes.
   static void assert_longest_has_15_bytes(const Bytes& insn, std::size_t deciding) {
     Bytes prefixes(kMaxInsnBytes - insn.size(), 0x2e);
     decoded(joined(prefixes, insn));
@@ -99,7 +99,7 @@ struct DecoderTest {
   }
 
   // `insn` was decoded from `bytes`.  Fails unless decoding needs only the bytes of the
-  // instruction, and another prefix without a meaning changes its length alone.
+  // instruction, and another prefix without a meaning changes only its length.
   static void assert_length_is_exact(const Insn& insn, const std::uint8_t (&bytes)[kMaxInsnBytes],
                                      PageEnd& edge) {
     assert_in_range(insn.length, 3, kMaxInsnBytes);

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 LOW_NAMES = ["ax", "cx", "dx", "bx", "sp", "bp", "si", "di"]
 NAMES_64 = ["r" + n for n in LOW_NAMES] + [f"r{n}" for n in range(8, 16)]
 NAMES_32 = ["e" + n for n in LOW_NAMES] + [f"r{n}d" for n in range(8, 16)]
-RSP = 4  # can be no index
+RSP = 4  # cannot be an index
 NONE = "kNoRegister"
 MASK = (1 << 64) - 1
 
@@ -46,7 +46,7 @@ class Operand:
     address_32: bool = False
 
     def shows_width(self) -> bool:
-        """Whether a register in it says how wide the address is."""
+        """RETURNS: whether a register in it shows how wide the address is."""
         return self.rip or self.base is not None or self.index is not None
 
     def text(self) -> str:
@@ -84,7 +84,7 @@ class Operand:
 
 
 def plain_operands():
-    """Every base, index, scale and width of displacement, and what has no base."""
+    """Every base, index, scale and width of displacement, and operands without a base."""
     indexes = [(None, 0)] + [(i, s) for i in range(16) if i != RSP for s in range(4)]
     disps = [None, 0x7f, -0x80, 0x12345678, -0x80000000]
     for base, (index, shift), disp in itertools.product(range(16), indexes, disps):
@@ -227,7 +227,7 @@ def plain_forms():
                 yield dict(op="movntq", source=f"%mm{reg}", size=8)
             for op in ["movntdq", "movntps", "movntpd"]:
                 yield dict(op=op, source=f"%xmm{reg}", size=16)
-                # The assembler takes the shorter VEX prefix, C5, where it may.
+                # The assembler chooses the shorter VEX prefix, C5, where it can.
                 for before, (name, size) in itertools.product(["{vex}", "{vex3}"],
                                                               [("xmm", 16), ("ymm", 32)]):
                     yield dict(op=op, before=before, source=f"%{name}{reg}", size=size, vex=True)

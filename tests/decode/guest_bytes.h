@@ -1,4 +1,4 @@
-// guest_bytes.h: guest code for the tests of the decoders, and memory that ends behind it.
+// guest_bytes.h: guest code for the tests of the decoders, and memory that ends right after it.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -1,6 +1,6 @@
 // test_insn_reader.cpp: prefixes, the bytes that end them, and the meaning of operands.  The tests
-// of the decoders compare all of these with the assembler. SPDX-License-Identifier:
-// GPL-2.0-or-later
+// of the decoders compare all of these with the assembler.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/insn_reader.h"
 
 #include "tests/decode/guest_bytes.h"
@@ -13,7 +13,7 @@ using pmemcheck::test::Bytes;
 using pmemcheck::test::PageEnd;
 using pmemcheck::test::text_of;
 
-// Reads prefixes in front of the edge.  Fails unless the last of `bytes` ends them.
+// Reads prefixes at the end of mapped memory.  Fails unless the last of `bytes` ends them.
 Prefixes prefixes_of(const Bytes& bytes) {
   PageEnd edge;
   Prefixes prefixes;
@@ -70,7 +70,7 @@ UNIT_TEST(prefixes_leave_room_for_the_shortest_instruction) {
   Bytes bytes(kMaxInsnBytes - kLeastAfterPrefixes, 0x2e);
   bytes.push_back(0x0f);
   assert_int_equal(prefixes_of(bytes).count, kMaxInsnBytes - kLeastAfterPrefixes);
-  bytes.back() = 0x2e;  // the next byte would be one too many, whatever it is
+  bytes.back() = 0x2e;  // any next byte would be one too many
   prefixes_of(bytes);
 }
 

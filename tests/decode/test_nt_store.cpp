@@ -86,17 +86,17 @@ UNIT_TEST(instructions_similar_to_nt_stores_are_refused_at_the_first_deciding_by
       {0xf0},                          // LOCK ...
       {0xf2},                          // MOVNTSD, ENQCMD
       {0xf3},                          // MOVNTSS, ENQCMDS
-      {0x66, 0xf2},                    // the same, 66 first
+      {0x66, 0xf2},                    // MOVNTSD, ENQCMD after 66
       {0x0f, 0x05},                    // SYSCALL
       {0x0f, 0x29},                    // MOVAPS
       {0x0f, 0xae},                    // CLFLUSH and more
       {0x66, 0x0f, 0xc3},              // 66 makes MOVNTI invalid
-      {0x66, 0x48, 0x0f, 0xc3},        // whatever REX.W says
+      {0x66, 0x48, 0x0f, 0xc3},        // 66 makes MOVNTI invalid, also with REX.W
       {0x66, 0x0f, 0x7f},              // MOVDQA
       {0x0f, 0x3a},                    // map 0F 3A
       {0x66, 0x0f, 0x38, 0x2a},        // MOVNTDQA
-      {0x66, 0x0f, 0x38, 0xf9},        // 66 makes MOVDIRI another
-      {0x0f, 0x38, 0xf8},              // without 66 no MOVDIR64B
+      {0x66, 0x0f, 0x38, 0xf9},        // MOVDIRI has no 66
+      {0x0f, 0x38, 0xf8},              // MOVDIR64B needs 66
       {0x0f, 0x38, 0xf6},              // WRSS
       {0x0f, 0x38, 0x2b},              // not the map of MOVNTPS
       {0x0f, 0xf9},                    // PSUBW: not the map of MOVDIRI
@@ -105,13 +105,13 @@ UNIT_TEST(instructions_similar_to_nt_stores_are_refused_at_the_first_deciding_by
       {0xc5, 0xfa},                    // pp is F3
       {0xc5, 0xfb},                    // pp is F2
       {0xc5, 0xf1},                    // vvvv is not 1111b
-      {0xc5, 0xb9},                    // nor here, one bit
+      {0xc5, 0xb9},                    // vvvv is not 1111b: one bit is 0
       {0xc5, 0xf8, 0xc3},              // MOVNTI and MOVNTQ have no VEX form
       {0xc5, 0xf8, 0xe7},              //
-      {0xc5, 0xf8, 0xf7},              // nor has MASKMOVQ
+      {0xc5, 0xf8, 0xf7},              // MASKMOVQ has no VEX form
       {0xc5, 0xfd, 0xf7},              // VMASKMOVDQU with L
       {0xc5, 0xf8, 0x29},              // VMOVAPS
-      {0xc5, 0xf8, 0x38},              // in a VEX prefix 38 escapes nowhere
+      {0xc5, 0xf8, 0x38},              // after a VEX prefix 38 is no escape
       {0xc5, 0xf8, 0xae},              // VLDMXCSR
       {0xc4, 0xe2},                    // map 0F38: VMOVNTDQA
       {0xc4, 0xe0},                    // map 0
@@ -119,7 +119,7 @@ UNIT_TEST(instructions_similar_to_nt_stores_are_refused_at_the_first_deciding_by
       {0xc4, 0xe1, 0x71},              // vvvv is not 1111b
       {0xc4, 0xe1, 0x7a},              // pp is F3
       {0xc4, 0xe1, 0x7d, 0xf7},        // VMASKMOVDQU with L
-      {0xc4, 0xe1, 0xf8, 0xc3},        // W makes no MOVNTI
+      {0xc4, 0xe1, 0xf8, 0xc3},        // MOVNTI has no VEX form, even with W
       {0x0f, 0xc3, 0xc3},              // register operands
       {0x0f, 0xe7, 0xc3},              //
       {0x66, 0x0f, 0xe7, 0xc3},        //
@@ -143,7 +143,7 @@ UNIT_TEST(lock_and_repeat_prefixes_make_an_nt_store_something_else) {
       assert_refused(joined({prefix}, insn));
       assert_refused(joined({0x67, prefix}, insn));
     }
-    // Also behind 66, which ENQCMD and MOVNTSD ignore.
+    // Also after 66, which ENQCMD and MOVNTSD ignore.
     if (insn[0] == 0x66) {
       Bytes inner = insn;
       inner.insert(inner.begin() + 1, 0xf2);
@@ -206,8 +206,8 @@ UNIT_TEST(the_size_of_an_nt_store_is_that_of_its_register) {
   assert_int_equal(decoded({0x0f, 0x38, 0xf9, 0x03}).size, 4);
   assert_int_equal(decoded({0x48, 0x0f, 0x38, 0xf9, 0x03}).size, 8);
   assert_int_equal(decoded({0x48, 0x66, 0x0f, 0x38, 0xf8, 0x03}).size, 64);
-  assert_int_equal(decoded({0x48, 0x2e, 0x0f, 0xc3, 0x03}).size, 4);  // a REX that is forgotten
-  // W does not widen the others.
+  assert_int_equal(decoded({0x48, 0x2e, 0x0f, 0xc3, 0x03}).size, 4);  // a REX that is ignored
+  // REX.W does not widen other stores.
   assert_int_equal(decoded({0x48, 0x0f, 0xe7, 0x03}).size, 8);
   assert_int_equal(decoded({0x66, 0x48, 0x0f, 0xe7, 0x03}).size, 16);
   assert_int_equal(decoded({0x66, 0x48, 0x0f, 0x38, 0xf8, 0x03}).size, 64);
@@ -271,7 +271,8 @@ UNIT_TEST(nt_stores_of_fifteen_bytes_are_accepted_and_of_sixteen_refused) {
   assert_refused(Bytes(13, 0x66));
 }
 
-// Fifteen random bytes in front of the edge, most of them values that the decoder distinguishes.
+// Fifteen random bytes at the end of mapped memory, most of them values that the decoder
+// distinguishes.
 UNIT_TEST(random_bytes_decode_as_one_nt_store_and_never_as_a_flush_as_well) {
   constexpr std::uint8_t kPrefixes[] = {0x66, 0x66, 0x67, 0x2e, 0x64, 0x65, 0x48, 0x41, 0x4f, 0xf3};
   constexpr std::uint8_t kFirst[] = {0x0f, 0x0f, 0xc4, 0xc5, 0x62};
@@ -307,7 +308,7 @@ UNIT_TEST(random_bytes_decode_as_one_nt_store_and_never_as_a_flush_as_well) {
     assert_true(store.kind == kind_of(store.op));
     Decoder::assert_length_is_exact(store, bytes, edge);
   }
-  assert_in_range(taken, 20'000, 1'000'000);  // else the test looks at nothing
+  assert_in_range(taken, 20'000, 1'000'000);  // otherwise the test checks nothing
   assert_in_range(persist, 5'000, 1'000'000);
 }
 

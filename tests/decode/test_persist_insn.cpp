@@ -1,6 +1,7 @@
 // test_persist_insn.cpp: the decoder of flushes and fences is compared with the assembler
 // (forms.inc, which forms.py writes), and tested on similar instructions and at the edge of mapped
-// memory. SPDX-License-Identifier: GPL-2.0-or-later
+// memory.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/decode/persist_insn.h"
 
 #include <random>
@@ -52,7 +53,7 @@ UNIT_TEST(instructions_similar_to_flushes_are_refused_at_the_first_deciding_byte
       {0xf0},                          // LOCK ...
       {0xf3},                          // RDFSBASE, PTWRITE, INCSSP, UMONITOR, CLRSSBSY
       {0xf2},                          // UMWAIT
-      {0x66, 0xf3},                    // the same, 66 first
+      {0x66, 0xf3},                    // F3 after 66
       {0x48, 0x89},                    // MOV
       {0x66, 0x90},                    // NOP
       {0xc5},                          // VEX prefix: VLDMXCSR
@@ -69,7 +70,7 @@ UNIT_TEST(instructions_similar_to_flushes_are_refused_at_the_first_deciding_byte
       {0x48, 0x0f, 0xae, 0xb4},        // XSAVEOPT64 with SIB and displacement
       {0x0f, 0xae, 0xe8},              // LFENCE
       {0x0f, 0xae, 0xef},              // LFENCE, another rm
-      {0x0f, 0xae, 0xc0},              // without F3 no RDFSBASE
+      {0x0f, 0xae, 0xc0},              // RDFSBASE needs F3
       {0x66, 0x0f, 0xae, 0xf0},        // TPAUSE EAX
       {0x66, 0x41, 0x0f, 0xae, 0xf7},  // TPAUSE R15D
       {0x66, 0x0f, 0xae, 0xf8},        // once PCOMMIT
@@ -78,7 +79,7 @@ UNIT_TEST(instructions_similar_to_flushes_are_refused_at_the_first_deciding_byte
       {0x65, 0x2e, 0x66, 0x64},
   };
   for (const Bytes& bytes : refused) assert_refused(bytes);
-  // The same prefixes in front of our opcodes.
+  // LOCK and repeat prefixes before our opcodes.
   for (const std::uint8_t prefix : Bytes{0xf0, 0xf2, 0xf3}) {
     assert_refused({prefix, 0x66, 0x0f, 0xae, 0x30});
     assert_refused({0x66, prefix, 0x0f, 0xae, 0x38});
@@ -160,7 +161,8 @@ UNIT_TEST(flushes_of_fifteen_bytes_are_accepted_and_of_sixteen_refused) {
   assert_refused(Bytes(13, 0x66));
 }
 
-// Fifteen random bytes in front of the edge, most of them values that the decoder distinguishes.
+// Fifteen random bytes at the end of mapped memory, most of them values that the decoder
+// distinguishes.
 UNIT_TEST(flushes_in_random_bytes_decode_from_exactly_their_own_bytes) {
   constexpr std::uint8_t kLikely[] = {0x66, 0x67, 0x2e, 0x64, 0x65, 0x41, 0x4f, 0xf3, 0x0f, 0x0f};
   std::mt19937_64 random(20);
@@ -189,7 +191,7 @@ UNIT_TEST(flushes_in_random_bytes_decode_from_exactly_their_own_bytes) {
     taken++;
     Decoder::assert_length_is_exact(insn, bytes, edge);
   }
-  assert_in_range(taken, 50'000, 1'000'000);  // else the test looks at nothing
+  assert_in_range(taken, 50'000, 1'000'000);  // otherwise the test checks nothing
 }
 
 }  // namespace

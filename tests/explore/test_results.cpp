@@ -82,7 +82,7 @@ UNIT_TEST(results_that_no_run_can_have_are_refused) {
   assert_true(is_refused(with(" 2 11 1 0:1", " 4 11 1 0:1")));  // no such verdict
 }
 
-UNIT_TEST(a_failure_is_recognised_as_one_of_other_parts) {
+UNIT_TEST(a_failure_is_matched_with_parts_that_have_its_versions) {
   Part part;
   part.versions.resize(3);
   const Failure failure = example().failures[0];  // versions 1 of part 0, and 2 of part 7

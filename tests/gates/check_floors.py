@@ -29,7 +29,7 @@ INCLUDE = re.compile(r'\s*#\s*include(?:_next)?\s*(?:"([^"]*)"|<([^>]*)>|(\S.*))
 
 
 def why_not(folder, quoted, system):
-    """What is wrong with an include in pmemcheck/FOLDER, or None."""
+    """RETURNS: what is wrong with an include in pmemcheck/FOLDER, or None."""
     name = quoted or system
     if VALGRIND_HEADER.search(name):
         return None if folder == "valgrind" else \
@@ -145,11 +145,11 @@ def self_test(plant):
     for name, _, _ in bad:
         plant.remove(f"pmemcheck/{name}")
     plant.remove("tests/model/test_a.cpp")
-    # Three units, two of them in rooms; each header is innocent, the sources close the ring.
+    # Three units, two of them in rooms; the headers form no cycle, but the sources close one.
     plant.write("pmemcheck/explore/x.h", '#include "pmemcheck/explore/in/y.h"\n')
     plant.write("pmemcheck/explore/in/y.cpp", '#include "pmemcheck/explore/out/z.h"\n')
     plant.write("pmemcheck/explore/out/z.cpp", '\n#include "pmemcheck/explore/x.h"\n')
-    # A unit may be reached by two ways, and a source includes its own header.
+    # A unit may be reached in two ways, and a source includes its own header.
     plant.write("pmemcheck/trace/a.cpp", '#include "pmemcheck/trace/a.h"\n#include "pmemcheck/trace/b.h"\n')
     plant.write("pmemcheck/trace/a.h", '#include "pmemcheck/trace/c.h"\n')
     plant.write("pmemcheck/trace/b.h", '#include "pmemcheck/trace/c.h"\n')

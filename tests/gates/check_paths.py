@@ -43,7 +43,7 @@ def comments_of_python(text):
 
 
 def comments(path, text):
-    """RETURNS: [(line number, text)] of what the file says to people."""
+    """RETURNS: [(line number, text)] of the text in the file that people read."""
     if path.suffix == ".py":
         return comments_of_python(text)
     lines = list(enumerate(text.splitlines(), 1))
@@ -72,7 +72,7 @@ def exists(root, here, name):
 
 
 def check_paths(root, files, absent, findings):
-    """Each path that a comment or a page names exists, but for those in `absent`."""
+    """Each path that a comment or a page names exists, except those in `absent`."""
     names = {path.name for path in files}
     used = set()
     for path in files:

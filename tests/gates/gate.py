@@ -63,7 +63,7 @@ def source_root():
 
 def build_root():
     if "PMEMCHECK_BUILD" not in os.environ:
-        sys.exit(f"{sys.argv[0]}:1: PMEMCHECK_BUILD is not set: run me with `make check`")
+        sys.exit(f"{sys.argv[0]}:1: PMEMCHECK_BUILD is not set: run this with `make check`")
     return pathlib.Path(os.environ["PMEMCHECK_BUILD"])
 
 

@@ -85,7 +85,7 @@ UNIT_TEST(joined_bytes_in_different_states_are_two_entries) {
   assert_int_equal(entries[1].state, ByteState::Dirty);
 }
 
-UNIT_TEST(an_entry_crosses_the_edge_of_a_line_if_both_lines_say_so) {
+UNIT_TEST(an_entry_crosses_the_edge_of_a_line_if_both_lines_are_joined_there) {
   MixedWords mixed;
   std::vector<Line> lines(2);
   store(lines[0], 60, 64, StackId{1}, mixed);

@@ -40,26 +40,26 @@ constexpr GuestRange kMapping = GuestRange::of(GuestAddr(kBase), kLines* kLineBy
 // Strings that failed once, or that show a rule.
 constexpr const char* kStrings[] = {
     "s0,8,2 w1,0 f1",                             // durable
-    "s0,8,2 f1 w1,0",                             // flushed, no fence after it
-    "s0,8,2 w1,0 f2",                             // another thread's fence
+    "s0,8,2 f1 w1,0",                             // flushed, and no fence after it
+    "s0,8,2 w1,0 f2",                             // only another thread fences
     "s0,8,2 w1,0 s4,1,4 f1",                      // stored to after the flush
-    "s60,8,2 w1,0",                               // over the edge of two lines
+    "s60,8,2 w1,0",                               // across two lines
     "s0,8,2 s8,8,3 s16,8,4",                      // joined, joined, apart
     "s56,8,2 s64,8,2 w1,0 w1,1",                  // split by the flushes, and not joined again
     "s56,8,2 s64,8,2 r1,0,128",                   // one flush of both lines: still one entry
     "s0,8,2 w1,0 s0,4,2 w2,0 f1",                 // a line that two threads share
-    "s0,8,2 w1,0 s0,4,2 w2,0 s0,1,2 w1,0 f2",     // and take bytes from each other
+    "s0,8,2 w1,0 s0,4,2 w2,0 s0,1,2 w1,0 f2",     // they take bytes of the line from each other
     "s0,8,2 w1,0 s8,8,4 w2,0 c0 s0,8,2 w2,0 f1",  // CLFLUSH leaves nothing behind
     "n0,8,2,1 f2",                                // a non-temporal store needs a fence
-    "n0,8,2,1 f1",                                // and no flush
+    "n0,8,2,1 f1",                                // a non-temporal store needs no flush
     "n0,8,2,1 w2,0 f2",                           // another thread's flush does nothing for it
     "n0,8,2,1 n8,8,3,1 s16,8,2",                  // joined, apart
     "n0,8,2,1 w1,0 n8,8,2,1",                     // flushed since: apart
     "s0,8,2 w1,0 n4,8,4,2 f1",                    // takes bytes from a flushed store
     "s0,8,2 w1,0 s8,8,4 w2,0 m f2 m f1",          // a shared line moves
-    "s0,8,2 w1,0 s0,4,2 w2,0 c0 g s8,8,2 f2",     // nothing stays behind of a shared line
-    "P s0,8,2 w1,0 n64,8,4,3 f2",                 // any thread's fence will do
-    "E s0,8,2 n64,8,4,1 s66,2,2",                 // eADR: what is in a buffer is not durable
+    "s0,8,2 w1,0 s0,4,2 w2,0 c0 g s8,8,2 f2",     // a shared line leaves nothing behind
+    "P s0,8,2 w1,0 n64,8,4,3 f2",                 // any thread's fence completes the flush
+    "E s0,8,2 n64,8,4,1 s66,2,2",                 // eADR: a store in a buffer is not durable
 };
 
 struct Entries {

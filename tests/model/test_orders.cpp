@@ -65,7 +65,7 @@ UNIT_TEST(an_order_ends_when_either_of_its_ranges_is_unmapped) {
   assert_true(asked(o, bytes(0x200, 8)).empty());
 }
 
-UNIT_TEST(an_order_asks_only_for_the_parts_of_its_first_range_that_are_mapped) {
+UNIT_TEST(an_order_requires_only_the_mapped_parts_of_its_first_range) {
   Orders o;
   o.expect(bytes(0x100, 0x30), bytes(0x200, 8));
   o.forget(bytes(0x110, 0x10));
@@ -82,7 +82,7 @@ UNIT_TEST(an_order_moves_with_the_memory_of_either_range) {
   assert_false(o.any());
 }
 
-// Memory is 64 bytes from 0 on, and as much from kOther on, where nothing is until it is moved.
+// Memory is 64 bytes at 0, and 64 bytes at kOther that are unused until memory moves there.
 UNIT_TEST(random_orders_agree_with_a_plain_list) {
   constexpr std::uint64_t kOther = 1000;
   using Bytes = std::set<std::uint64_t>;

@@ -83,7 +83,7 @@ UNIT_TEST(a_store_to_memory_that_was_unmapped_has_no_deadline) {
   d.stored(kOne, word(1));
   d.forget(GuestRange::of(kBase, 0x1000));
   assert_int_equal(d.first_after(kBase).kind, DeadlineKind::None);
-  d.stored(kTwo, word(1));  // in the mapping that is there now
+  d.stored(kTwo, word(1));  // in the new mapping
   reach(d, kOne, 8);
   assert_int_equal(d.first_after(kBase + 8).kind, DeadlineKind::None);
 }

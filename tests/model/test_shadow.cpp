@@ -137,7 +137,7 @@ UNIT_TEST(shadow_pages_begin_full_once_many_had_to_be_unpacked) {
     assert_true(page < 100);
     shadow.get_full(LineAddr(page * 64));
   }
-  // One in so many pages begins packed, and if those stay packed others follow.
+  // A few pages still begin packed, and if those stay packed others follow.
   int packed = 0;
   for (int i = 0; i < 1000; i++) packed += begins_packed(++page) ? 1 : 0;
   assert_in_range(packed, 500, 990);

@@ -50,7 +50,7 @@ UNIT_TEST(a_mapping_makes_its_granules_hot_and_no_others) {
   assert_false(f.is_hot(12 * kGranule));
 }
 
-UNIT_TEST(a_granule_is_hot_if_a_store_in_it_can_reach_a_mapping_behind_it) {
+UNIT_TEST(a_granule_is_hot_if_a_store_in_it_can_reach_a_mapping_after_it) {
   Filtered f;
   f.add(10 * kGranule, 10 * kGranule + 8);
   assert_true(f.is_hot(10 * kGranule - 1));

@@ -149,7 +149,7 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
           for (std::uint64_t b = begin; b < end; b++) bytes.erase(b);
         break;
       case 7: {
-        // To where no other step goes, and back.
+        // Move to memory that no other step uses, and back.
         const GuestRange from = range(begin, end);
         const GuestAddr away(memory + 1000);
         t.move(from, away);
@@ -190,7 +190,7 @@ UNIT_TEST(transactions_agree_with_sets_of_bytes) {
   }
 }
 
-UNIT_TEST(what_a_transaction_holds_and_what_is_ignored_move_with_the_memory) {
+UNIT_TEST(ranges_of_transactions_and_ignored_ranges_move_with_the_memory) {
   Transactions t;
   t.start(kOne, kSeven, StackId{1});
   add(t, kOne, kSeven, range(0, 8), StackId{5});

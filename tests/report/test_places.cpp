@@ -55,7 +55,7 @@ UNIT_TEST(an_address_in_a_named_range_has_its_offset_there_beside_that_in_the_fi
   assert_at(places, kBase + 80, "/pool+80");
 }
 
-UNIT_TEST(an_empty_name_takes_the_name_of_a_range_away) {
+UNIT_TEST(an_empty_name_removes_the_name_of_a_range) {
   Places places;
   places.name(GuestRange::of(kBase, 64), "node");
   places.name(GuestRange::of(kBase, 32), "");

@@ -100,7 +100,7 @@ UNIT_TEST(more_than_25000_findings_of_a_kind_are_grouped_automatically) {
                                          .c_str());
 }
 
-UNIT_TEST(an_explained_entry_has_its_fence_its_places_and_a_hint) {
+UNIT_TEST(an_explained_entry_shows_its_fence_its_places_and_a_hint) {
   Text text;
   Finding f = not_persisted(0x1000, 8, ByteState::Dirty, 1);
   f.deadline = {DeadlineKind::Fence, StackId{2}};
@@ -126,7 +126,7 @@ UNIT_TEST(an_explained_entry_has_its_fence_its_places_and_a_hint) {
       "ERROR SUMMARY: 1 errors\n");
 }
 
-UNIT_TEST(what_was_reported_before_or_suppressed_is_counted) {
+UNIT_TEST(findings_that_were_reported_before_or_suppressed_are_counted) {
   Text text;
   TextReportOptions options;
   options.reported_before[static_cast<std::size_t>(FindingKind::UnnecessaryFlush)] = 2;
@@ -148,7 +148,7 @@ UNIT_TEST(a_report_refuses_stores_not_made_persistent_that_do_not_ascend_by_addr
   expect_assert_failure(write_text_report(text.sink(), findings, test::words(Places()), {}));
 }
 
-UNIT_TEST(a_finding_written_by_itself_begins_with_what_was_found) {
+UNIT_TEST(a_finding_written_alone_begins_with_what_was_found) {
   Text text;
   Finding f{.kind = FindingKind::Overwritten, .stack = StackId{1}, .later_stack = StackId{2}};
   f.bytes = GuestRange::of(GuestAddr(0x1000), 1);

@@ -1,4 +1,4 @@
-// words.h: words for call stacks, without a host.
+// words.h: text for call stacks, without a host.
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 

@@ -32,7 +32,7 @@ UNIT_TEST(a_name_that_no_finding_kind_has_is_not_found) {
 }
 
 // Valgrind takes the names in suppressions as C strings.
-UNIT_TEST(the_name_of_a_finding_kind_ends_in_a_zero) {
+UNIT_TEST(the_name_of_a_finding_kind_is_terminated_by_a_zero) {
   for (const FindingInfo& info : kFindings) assert_int_equal(info.name.data()[info.name.size()], 0);
 }
 

@@ -145,7 +145,7 @@ UNIT_TEST(a_trace_in_a_newer_format_gives_its_version_and_writer) {
   assert_true(reader.writer() == "1.0");
 }
 
-UNIT_TEST(bytes_that_are_no_record_are_damage) {
+UNIT_TEST(bytes_that_are_not_a_record_are_reported_as_damage) {
   const std::string head = example().substr(0, 16 + 4 + 1 + 3);
   const auto last = [&](std::initializer_list<int> bytes) {
     std::string file = head;
@@ -154,7 +154,7 @@ UNIT_TEST(bytes_that_are_no_record_are_damage) {
   };
   assert_true(last({}) == TraceRead::End);
   assert_true(last({0, 0}) == TraceRead::Damaged);        // no such code
-  assert_true(last({99, 0}) == TraceRead::Damaged);       // nor this
+  assert_true(last({99, 0}) == TraceRead::Damaged);       // no such code
   assert_true(last({1, 2, 2, 0}) == TraceRead::Damaged);  // no such domain
   assert_true(last({1, 2, 0, 2}) == TraceRead::Damaged);  // no such scope
   assert_true(last({4, 1, 0}) == TraceRead::Damaged);     // a number is missing

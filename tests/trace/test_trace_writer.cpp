@@ -18,7 +18,7 @@ using Bytes = std::vector<std::uint8_t>;
 const std::string kHead =
     "pmemcheck trace\n" + std::string("\2\0\0\0", 4) + "\0031.0" + std::string("\1\2\0\0", 4);
 
-// RETURNS: the bytes that `write` makes a TraceWriter write behind the head.
+// RETURNS: the bytes that `write` makes a TraceWriter write after the head.
 template <class Write>
 std::string written(Write write) {
   Text text;

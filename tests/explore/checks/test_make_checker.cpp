@@ -22,8 +22,8 @@ std::string refusal(const CheckerChoice& choice) {
 
 }  // namespace
 
-// Running a checker makes this process the parent of the processes that it leaves, and sets a
-// timer. That is tested with the real program, in regtest/cases/explore.
+// Running a checker makes this process the parent of the processes that the checker leaves, and
+// sets a timer.  That is tested with the real program, in regtest/cases/explore.
 
 UNIT_TEST(a_program_that_is_missing_or_not_executable_is_refused_by_name) {
   const test::TemporaryDirectory d;

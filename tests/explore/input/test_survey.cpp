@@ -39,7 +39,7 @@ UNIT_TEST(a_survey_keeps_what_a_file_held_when_it_was_mapped_first) {
         w.contents(GuestAddr(0x10040), kOld);
         w.unmap(GuestRange::of(GuestAddr(0x10000), 128));
         w.map(pool_at(0x20000));
-        w.contents(GuestAddr(0x20000), kOld);  // not before the run
+        w.contents(GuestAddr(0x20000), kOld);  // mapped before, so not the initial contents
       },
       [](const Survey& survey) {
         assert_int_equal(survey.files.all().size(), 1);

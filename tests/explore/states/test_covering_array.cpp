@@ -76,8 +76,8 @@ UNIT_TEST(a_hundred_columns_of_two_or_three_values_need_at_most_thirty_rows) {
   assert_true(rows_for(100, 3) <= 30);
 }
 
-UNIT_TEST(rows_grow_with_the_logarithm_of_the_columns) {
-  // Ten times the columns add no more than some rows each time.
+UNIT_TEST(the_number_of_rows_grows_with_the_logarithm_of_the_number_of_columns) {
+  // Ten times as many columns add only a few rows each time.
   const std::size_t rows[] = {rows_for(10, 2), rows_for(100, 2), rows_for(1000, 2),
                               rows_for(10000, 2)};
   for (int i = 0; i < 3; i++) assert_true(rows[i + 1] <= rows[i] + 12);

@@ -1,5 +1,6 @@
 // test_history.cpp: mappings that are made, moved and removed, and share a file.  Barriers are
-// tested in test_point.cpp. SPDX-License-Identifier: GPL-2.0-or-later
+// tested in test_point.cpp.
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pmemcheck/explore/states/history.h"
 
 #include "tests/check_failure.h"

@@ -313,7 +313,7 @@ UNIT_TEST(a_marker_engine_is_used_between_its_begin_and_end) {
   trace.marker("tx.END").store(0, "c").store(64, "d");
   const std::set<std::string> images =
       images_of(trace.file(), {.marker_engines = {{"tx", Engine::NoReorderDoCheck}}});
-  // One in the transaction, four at the end, of which one is the same.
+  // One in the transaction, and four at the end, one of which is the same image.
   assert_int_equal(images.size(), 4);
 }
 

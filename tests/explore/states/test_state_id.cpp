@@ -10,7 +10,7 @@ UNIT_TEST(a_state_is_named_by_the_parts_that_are_not_in_their_latest_version) {
   assert_string_equal(state_name(id_of(12, {1}, {1})).c_str(), "p12");
 }
 
-UNIT_TEST(names_of_states_are_read_and_others_refused) {
+UNIT_TEST(names_of_states_are_read_and_other_names_refused) {
   for (const char* name : {"p1", "p12-0.0", "p7-1.0-3.1"})
     assert_string_equal(state_name(*read_state_id(name)).c_str(), name);
   for (const char* bad : {"", "7", "p", "p7-", "p7-1", "p7-1.", "p7-1.x", "p07", "p7-1.0 ", "q7"})
