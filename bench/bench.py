@@ -43,7 +43,7 @@ WITH_OPTIONS = (rows.PROGRAMS, rows.MICRO, rows.MAPS_8K)
 CHECKS = measure.ours("checks", "--mult-stores=yes", "--flush-check=yes")
 LISTED = measure.Tool("listed", (*CHECKS.command, "--group=no"))
 LOGGED = measure.ours("log", "--log-stores=yes", "--log-file=stores.log")
-# Without this option the tool leaves code as under none until there is persistent memory.
+# Without this option the tool leaves code as it is under none until there is persistent memory.
 WATCHED = measure.ours("watched", "--pmem-file=/dev/null/no-such-file")
 
 # (row, its description, the most MiB above none that it may need)

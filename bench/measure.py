@@ -57,7 +57,7 @@ def ours(name, *options):
 
 
 def _of_valgrind(tool):
-    # The build's directory of tools also has Valgrind's own.
+    # The build's directory of tools also contains Valgrind's own tools.
     return Tool(tool, (place.VALGRIND, f"--tool={tool}"), {"VALGRIND_LIB": str(place.VALGRIND_LIB)})
 
 
@@ -168,7 +168,7 @@ def _wait(process, job, there):
     try:
         if job.client:
             job.client(there, process)
-        # Not reaped yet: stop() must not meet another process of this number.
+        # Not reaped yet: stop() must not kill another process with the same number.
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     except BaseException:
         stop()

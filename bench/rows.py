@@ -50,7 +50,7 @@ def build(name, bin_directory):
     sources = [WORKLOADS / f"{name}.c"]
     if name == "map":
         if not (MAP_EXAMPLES / "map" / "map.c").is_file():
-            raise Unavailable(f"no {MAP_EXAMPLES}/map/map.c: libpmemobj-dev brings it")
+            raise Unavailable(f"no {MAP_EXAMPLES}/map/map.c: libpmemobj-dev contains it")
         (bin_directory / "ex_common.h").write_text(STAND_INS["ex_common.h"])
         sources += [MAP_EXAMPLES / source for source in MAP_SOURCES.split()]
         flags += ["-w", f"-I{bin_directory}",

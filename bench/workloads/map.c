@@ -34,7 +34,7 @@ static const struct map_ops* ops_of(const char* name) {
   return NULL;
 }
 
-/* Of a prime modulus, so no key comes twice. */
+/* The modulus is prime, so no key occurs twice. */
 static uint64_t key(size_t i) {
   return i * 2654435761u % 1000000007u;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* N stores, each to a line of its own, in no order; each line flushed; one fence. */
+/* N stores, each to a line of its own, in shuffled order; each line flushed; one fence. */
 #include "workload.h"
 
 int main(int argc, char** argv) {

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the regression tests stand on; see ../README.md."""
+"""Common code of the regression tests; see ../README.md."""

@@ -27,7 +27,7 @@ BASES = {None: 0, "far": HIGH - 0x7000, "near": 0x2000, "above": HIGH + 0x400000
 
 @dataclass
 class Form:
-    """A memory operand, without the values that make its address that of a slot."""
+    """A memory operand, without the register values that make it address a slot."""
 
     base: str = None
     index: str = None

@@ -71,8 +71,8 @@ void end_program(const struct range* unused) {
     pm_fail("mmap");
 }
 
-/* A thread that begins or ends may take locks.  So programs begin after the other thread, and that
- * thread never ends. */
+/* A thread that begins or ends may take locks.  So the other thread begins before the programs, and
+ * never ends. */
 static void* walk(void* thread) {
   if (thread != NULL) now = 0;
   for (int n = 0; steps[n].run != NULL; n++) {

@@ -2,7 +2,7 @@
 """baseline.py: finds the groups that an earlier report (--json) had already.
 
 A group is known if the baseline has its identity and place.  Groups of the same identity whose lines
-have moved are matched with the rest of the baseline, one to one, so one more in a function is new.
+have moved are matched with the rest of the baseline, one to one, so an additional one in a function is new.
 """
 
 import json

@@ -25,7 +25,7 @@ def main(findings, arguments=None):
     try:
         return _report(kinds, options)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has closed the pipe
         return UNUSABLE
     except KeyboardInterrupt:
         return 130

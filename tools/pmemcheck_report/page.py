@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """page.py: writes a Report as one HTML page without external resources.
 
-The page contains its data as JSON.  Each word, frame and stack stands once in a table, and others
+The page contains its data as JSON.  Each word, frame and stack is stored once, in a table, and others
 refer to it by number.  The scripts draw parts of the page when they become visible.  The columns:
 
     frames   [function, file, line, object, path, address]    numbers of words, -1 for none
@@ -43,7 +43,7 @@ def _part(name):
 
 
 class _Numbers:
-    """Numbers values: each stands in `values` once."""
+    """Numbers values: `values` has each once."""
 
     def __init__(self):
         self.values = []

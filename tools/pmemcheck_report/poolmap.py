@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """poolmap.py: finds the cache lines of pools that have findings, for the page's map.
 
-A pool is a file, whatever runs mapped it; its lines are counted from its beginning.  A mapping without
+A pool is a file, even if several runs mapped it; its lines are counted from its beginning.  A mapping without
 a file is a pool of its run, counted from its base.  A killed run lists no mappings, so its pool ends
 with its last finding.  Of findings that the tool grouped (--group=yes) only the first is drawn,
 because the bytes between the lowest and the last may be untouched.

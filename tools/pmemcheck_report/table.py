@@ -35,8 +35,8 @@ class Table:
         self.kinds[name] = Kind(name, severity, title, hint, len(self.kinds))
 
     def kind(self, name):
-        """RETURNS: the Kind.  One that the table lacks, from a newer tool, counts as a bug, so that nobody
-        misses it."""
+        """RETURNS: the Kind.  One that the table lacks, from a newer tool, counts as a bug, so that it is
+        not missed."""
         if name not in self.kinds:
             self.kinds[name] = Kind(name, "bug", name, "", len(self.kinds))
         return self.kinds[name]

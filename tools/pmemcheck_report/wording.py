@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""wording.py: the words for frames, counts and addresses in all outputs."""
+"""wording.py: formats frames, counts and addresses for all outputs."""
 
 import os.path
 
