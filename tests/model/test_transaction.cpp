@@ -207,6 +207,17 @@ UNIT_TEST(ranges_of_transactions_and_ignored_ranges_move_with_the_memory) {
   assert_true((met == AddedRange{range(1004, 1008), StackId{5}}));
 }
 
+UNIT_TEST(what_a_thread_in_many_transactions_may_store_to_moves_with_the_memory) {
+  Transactions t;
+  for (std::uint64_t id = 0; id < 8; id++) {
+    t.start(kOne, TransactionName::chosen(id), StackId{1});
+    add(t, kOne, TransactionName::chosen(id), range(8 * id, 8 * id + 8));
+  }
+  t.move(range(0, 64), GuestAddr(1000));
+  assert_true(t.covers(kOne, range(1000, 1064)));
+  assert_false(t.covers(kOne, range(0, 1)));
+}
+
 UNIT_TEST(no_transaction_holds_memory_that_was_unmapped) {
   Transactions t;
   t.start(kOne, kSeven, StackId{1});
