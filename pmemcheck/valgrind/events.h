@@ -3,23 +3,31 @@
 // Code that sees an event (generated code, a client request, a system call, the core, the debugger)
 // calls only the verb for it.  Each verb passes the event on to its observers:
 //
-//                      machine  trans-   orders  dead-     text  trace  places  findings
-//                               actions          lines     log
-//   stored                x        -       x        x        x     x       -        x
-//   flushed, fenced       x        -       -        x        x     x       -        x
-//   persisted             x        -       -        -        x     x       -        -
-//   forgotten             x        -       -        -        -     x       -        -
-//   mapped, withdrawn     x        -       -        -        -     x       -        x
-//   unmapped, moved       x        x       x        x        -     x       x        x
-//   shown                 -        -       -        -        -     -       x        -
-//   found                 -        -       -        -        x     -       -        -
-//   file_named            -        -       -        -        x     x       x        -
-//   range_named           -        -       -        -        -     x       x        -
-//   marked, deep_synced   -        -       -        -        x     x       -        -
-//   transaction_*         -        x       -        x        -     -       -        x
-//   asserted_*            -        -       x        -        -     -       -        x
-//   thread_ended          -        -       -        -        x     -       -        -
-//   forks, execs          -        -       -        -        x     x       -        x
+//                          machine trans-    orders deadlines  text  trace places findings
+//                                  actions                     log
+//   stored                    x       -         x      x          x     x     -      x
+//   flushed, fenced           x       -         -      x          x     x     -      x
+//   persisted                 x       -         -      -          x     x     -      -
+//   forgotten                 x       -         -      -          -     x     -      -
+//   mapped                    x       -         -      -          -     x     -      -
+//   withdrawn                 x       -         -      -          -     x     -      x
+//   unmapped                  x       x         x      x          -     x     x      x
+//   moved                     x       x         x      x          -     x     x      -
+//   shown, shown_further      -       -         -      -          -     -     x      -
+//   found                     -       -         -      -          x     -     -      -
+//   domain_chosen             x       -         -      -          -     -     -      -
+//   file_named                -       -         -      -          x     x     x      -
+//   range_named               -       -         -      -          -     x     x      -
+//   marked                    -       -         -      -          x     x     -      -
+//   deep_synced               -       -         -      -          x     -     -      -
+//   transaction_*             -       x         -      x          -     -     -      x
+//   transactions_ignored      -       x         -      -          -     -     -      -
+//   asserted_durable          x       -         -      -          -     -     -      x
+//   asserted_order            -       -         x      -          -     -     -      -
+//   reporting_*               -       -         -      -          -     -     -      x
+//   exec_*, program_ends      -       -         -      -          x     x     -      x
+//
+// Forks concern the text log and the trace, the end of the last thread the text log.
 //
 // A new observer is one line in each verb that it observes, in events.cpp.
 //
