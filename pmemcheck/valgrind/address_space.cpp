@@ -7,6 +7,7 @@
 #include "pmemcheck/base/range_map.h"
 #include "pmemcheck/valgrind/command_line.h"
 #include "pmemcheck/valgrind/events.h"
+#include "pmemcheck/valgrind/guest_memory.h"
 #include "pmemcheck/valgrind/run.h"
 #include "pmemcheck/valgrind/stacks/stacks.h"
 
@@ -99,9 +100,9 @@ void for_each_mapped(GuestRange range, auto visit) {
     const bool is_mapped =
         segment != nullptr && (segment->kind & (SkAnonC | SkFileC | SkShmC)) != 0;
     // Unmapped memory may have no segment that gives its length.
-    const GuestAddr next =
-        segment != nullptr ? GuestAddr(segment->end) + 1 : range.begin + VKI_PAGE_SIZE;
-    const GuestRange part{range.begin, next < range.end ? next : range.end};
+    const GuestRange known =
+        segment != nullptr ? range_of(*segment) : GuestRange::of(range.begin, VKI_PAGE_SIZE);
+    const GuestRange part = known.intersection(range);
     if (is_mapped) visit(part);
     range.begin = part.end;
   }
@@ -190,7 +191,7 @@ void after_shmat(GuestAddr result, UWord flags) {
   constexpr UWord kShmRemap = 040000;  // shmat(2); not in Valgrind's headers
   if ((flags & kShmRemap) == 0) return;
   const NSegment* segment = VG_(am_find_nsegment)(result.raw());
-  if (segment != nullptr) forget({result, GuestAddr(segment->end) + 1});
+  if (segment != nullptr) forget({result, range_of(*segment).end});
 }
 
 // ---- registration -------------------------------------------------------------------------------

@@ -15,6 +15,11 @@ inline GuestRange range_of(UWord address, UWord bytes) {
   return GuestRange::of(GuestAddr(address), bytes);
 }
 
+// RETURNS: the bytes of `segment`.  The highest segment ends at the top of the address space.
+inline GuestRange range_of(const NSegment& segment) {
+  return range_of(segment.start, segment.end - segment.start + 1);
+}
+
 // RETURNS: the part of `range`, from its beginning on, that the guest may read.
 inline GuestRange readable_part(GuestRange range) {
   const auto is_readable = [](Addr a) { return VG_(am_is_valid_for_client)(a, 1, VKI_PROT_READ); };

@@ -106,7 +106,7 @@ KernelMapping::KernelMapping(GuestAddr address) {
     range_ = GuestRange::of(GuestAddr(VG_PGROUNDDN(address.raw())), VKI_PAGE_SIZE);
     return;
   }
-  range_ = {GuestAddr(segment->start), GuestAddr(segment->end) + 1};
+  range_ = range_of(*segment);
   if ((segment->kind & (SkFileC | SkShmC)) != 0) look_up_file(address);
 }
 

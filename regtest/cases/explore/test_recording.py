@@ -128,6 +128,14 @@ def test_a_found_mapping_is_recorded_with_its_offset(traced, tmp_path):
     assert {r.inode for r in files if r.file_offset >= 8192} == {os.stat(tmp_path / "pool").st_ino}
 
 
+def test_memory_at_the_top_of_the_address_space_is_recorded_once(traced):
+    records = traced("""pm_map(4096);
+  VALGRIND_PMC_REGISTER_PMEM_MAPPING(~0ul - 64, ~0ul);
+  END();""")
+    top = 2**64 - 1 - 64
+    assert [r.bytes for r in records if r.kind == "Map" and r.address == top] == [64]
+
+
 def test_empty_pages_take_no_room_in_the_trace(traced, tmp_path):
     body = """int fd = pm_map_file(1UL << 34);
   if (pwrite(fd, "x", 1, 1UL << 33) != 1) return 1;
