@@ -43,7 +43,13 @@ TransactionResult Transactions::remove_thread(ThreadNo thread, TransactionName n
 }
 
 void Transactions::forget(GuestRange range) {
-  for (Index i = first_open_; i != kNone; i = all_[i].next) release(i, range);
+  if (!has_holders_) {
+    for (Index i = first_open_; i != kNone; i = all_[i].next) release(i, range);
+    return;
+  }
+  // Programs unmap memory that no transaction holds, too: do not visit all that are open.
+  while (const auto* holder = holders_.first_in(range)) release(Index{holder->value}, range);
+  for (const Index index : entangled_) release(index, range);
 }
 
 void Transactions::move(GuestRange from, GuestAddr to) {
