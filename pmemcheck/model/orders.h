@@ -69,7 +69,7 @@ class Orders {
   }
 
   // The memory at `range` is no longer mapped: assertions about it end.
-  // Takes time in proportion to the open orders; unmapping persistent memory is rare.
+  // Takes time in proportion to the assertions made since none was open.
   void forget(GuestRange range) {
     if (!any()) return;
     watched_.for_each_in(range, [&](const auto& entry) {

@@ -42,23 +42,42 @@ TransactionResult Transactions::remove_thread(ThreadNo thread, TransactionName n
   return result;
 }
 
+// Programs unmap and move memory that no transaction holds, too.  So these two visit only the
+// transactions that hold a part of it, and not all that are open.
+
 void Transactions::forget(GuestRange range) {
   if (!has_holders_) {
     for (Index i = first_open_; i != kNone; i = all_[i].next) release(i, range);
     return;
   }
-  // Programs unmap memory that no transaction holds, too: do not visit all that are open.
   while (const auto* holder = holders_.first_in(range)) release(Index{holder->value}, range);
   for (const Index index : entangled_) release(index, range);
 }
 
 void Transactions::move(GuestRange from, GuestAddr to) {
-  const auto moved = [&](AddedRange added, std::uint64_t) {
-    return AddedRange{added.range.intersection(from).moved(from.begin, to), added.stack};
+  PM_CHECK(!from.overlaps(GuestRange::of(to, from.size())));
+  const auto move_part = [&](Index index, GuestRange part) {
+    all_[index].ranges.move(part, part.moved(from.begin, to).begin,
+                            [&](AddedRange added, std::uint64_t) {
+                              added.range = added.range.intersection(from).moved(from.begin, to);
+                              return added;
+                            });
   };
-  for (Index i = first_open_; i != kNone; i = all_[i].next) all_[i].ranges.move(from, to, moved);
-  holders_.move(from, to);
-  ignored_.move(from, to);
+  if (has_holders_) {
+    for (const Index index : entangled_) move_part(index, from);
+    holders_.for_each_in(from, [&](const auto& entry) {
+      if (!all_[entry.value].is_entangled) move_part(entry.value, entry.range.intersection(from));
+    });
+    holders_.move(from, to);
+  } else {
+    for (Index i = first_open_; i != kNone; i = all_[i].next) move_part(i, from);
+  }
+  // What is ignored at the target stays ignored.
+  Vector<GuestRange> ignored;
+  ignored_.for_each_in(
+      from, [&](const auto& entry) { ignored.push_back(entry.range.intersection(from)); });
+  ignored_.erase(from);
+  for (const GuestRange part : ignored) ignored_.assign(part.moved(from.begin, to), Ignored{});
 }
 
 bool Transactions::covers(ThreadNo thread, GuestRange range) const {

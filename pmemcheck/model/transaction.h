@@ -79,6 +79,7 @@ class Transactions {
   // ignored.
   void forget(GuestRange range);
   // The memory of `from` has moved to `to`, with the ranges of transactions and the ignored ranges.
+  // Ignored ranges at `to` stay ignored.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to);
 

@@ -100,7 +100,9 @@ void on_lock(const VexGuestAMD64State* state, Addr ip) {
   events::fenced(events::FenceBy::Lock, LazyStack(*state, ip));
 }
 
+// No deadlines are kept here, so it does not matter which kind of fence it is.
 void on_fence_without_stack() {
+  PM_DCHECK(run::deadlines() == nullptr);
   events::fenced(events::FenceBy::Lock, LazyStack(threads::running_tid()));
 }
 

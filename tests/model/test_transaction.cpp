@@ -195,9 +195,11 @@ UNIT_TEST(ranges_of_transactions_and_ignored_ranges_move_with_the_memory) {
   t.start(kOne, kSeven, StackId{1});
   add(t, kOne, kSeven, range(0, 8), StackId{5});
   t.ignore(range(8, 16));
+  t.ignore(range(1020, 1024));  // where nothing is mapped yet
   t.move(range(4, 64), GuestAddr(1004));
   assert_true(t.covers(kOne, range(0, 4)));
   assert_true(t.covers(kOne, range(1004, 1016)));
+  assert_true(t.covers(kOne, range(1020, 1024)));
   assert_false(t.covers(kOne, range(4, 5)));
   assert_false(t.covers(kOne, range(15, 16)));
   t.start(kOne, kEight, StackId{2});
