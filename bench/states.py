@@ -4,6 +4,7 @@ runs the same checker."""
 
 import os
 import re
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -31,7 +32,7 @@ def build(bin_directory):
     made = []
     for name, flags in (("states", []), ("states.so", ["-shared", "-fPIC"])):
         target = bin_directory / name
-        command = [place.CC, "-std=gnu17", "-O2", "-g", f"-I{place.SOURCE / 'include'}",
+        command = [*shlex.split(place.CC), "-std=gnu17", "-O2", "-g", f"-I{place.SOURCE / 'include'}",
                    f"-I{WORKLOADS}", *flags, "-o", target, WORKLOADS / "states.c", "-lpmem"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
