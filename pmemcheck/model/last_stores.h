@@ -42,6 +42,7 @@ class LastStores {
   // Takes time in proportion to all that is remembered; moving persistent memory is rare.
   // REQUIRES: the two do not overlap.
   void move(GuestRange from, GuestAddr to) {
+    PM_CHECK(!from.overlaps(GuestRange::of(to, from.size())));
     HashMap<Store> moved;
     stores_.for_each([&](std::uint64_t begin, const Store& store) {
       if (from.contains(GuestAddr(begin))) moved.get(begin) = store;

@@ -94,6 +94,7 @@ class Orders {
   // The memory at `from` has moved to `to`, and so have the assertions about it.
   // REQUIRES: the two do not overlap, and `to` has been forgotten.
   void move(GuestRange from, GuestAddr to) {
+    PM_CHECK(!from.overlaps(GuestRange::of(to, from.size())));
     if (!any()) return;
     watched_.move(from, to);
     for (Order& order : orders_)

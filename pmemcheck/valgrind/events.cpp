@@ -145,8 +145,8 @@ void reach_deadline(DeadlineKind kind, const LazyStack& stack) {
 
 }  // namespace
 
-void detail::before_fence(bool is_meant, const LazyStack& stack) {
-  if (is_meant) reach_deadline(DeadlineKind::Fence, stack);
+void detail::before_fence(FenceBy by, const LazyStack& stack) {
+  if (by == FenceBy::Program) reach_deadline(DeadlineKind::Fence, stack);
   const ThreadNo thread = threads::running();
   if (trace::wants_fence(thread)) trace::fence(thread, stack.get());
   if (TextLog* log = store_log::log()) log->fence();

@@ -57,6 +57,12 @@ void track_events();
 
 // ---- stores, flushes and fences -----------------------------------------------------------------
 
+// Why the running thread fences.
+enum class FenceBy {
+  Program,  // by SFENCE, MFENCE or a client request: the program means stores to be durable here
+  Lock,     // by a locked instruction or XCHG
+};
+
 namespace detail {
 
 // Which events have observers besides the machine, by the options.
@@ -68,7 +74,7 @@ extern constinit bool g_has_stored;
 
 void store_observed(ThreadNo thread, GuestRange range, StackId stack, StoreKind kind);
 void before_flush(GuestRange flushed, FlushOrder order, const LazyStack& stack);
-void before_fence(bool is_meant, const LazyStack& stack);
+void before_fence(FenceBy by, const LazyStack& stack);
 
 }  // namespace detail
 
@@ -93,16 +99,11 @@ inline void flushed(LineAddr line, FlushOrder order, const LazyStack& stack) {
 // The running thread reports a flush of exactly these bytes.
 void flushed(GuestRange range, const LazyStack& stack);
 
-// Why the running thread fences.
-enum class FenceBy {
-  Program,  // by SFENCE, MFENCE or a client request: the program means stores to be durable here
-  Lock,     // by a locked instruction or XCHG
-};
 // RETURNS: whether an observer needs the stack of such a fence.
 bool needs_stack(FenceBy by);
 // The running thread fences.
 inline void fenced(FenceBy by, const LazyStack& stack) {
-  if (detail::g_observed.fences) detail::before_fence(by == FenceBy::Program, stack);
+  if (detail::g_observed.fences) detail::before_fence(by, stack);
   run::machine().fence(threads::running());
 }
 

@@ -66,14 +66,9 @@ void enter_call(ThreadId tid, UInt number) {
   thread(tid).has_called = true;
 }
 
-UInt call_of(ThreadId tid) {
-  PM_CHECK(tid < g_threads->size() && (*g_threads)[tid].has_called);
-  return (*g_threads)[tid].call;
-}
-
 StackId stack_of_call(ThreadId tid) {
-  const bool has_called = tid < g_threads->size() && (*g_threads)[tid].has_called;
-  return has_called ? stacks::of_system_call(tid, call_of(tid)) : stacks::of_thread(tid);
+  const Thread& t = thread(tid);
+  return t.has_called ? stacks::of_system_call(tid, t.call) : stacks::of_thread(tid);
 }
 
 }  // namespace pmemcheck::threads

@@ -36,8 +36,6 @@ bool ended();
 
 // `tid` enters the system call `number`.
 void enter_call(ThreadId tid, UInt number);
-// RETURNS: the call that `tid` is making, or made last.  REQUIRES: it has made one.
-UInt call_of(ThreadId tid);
 // RETURNS: the stack of `tid`, with the system call that it is making at the top.
 StackId stack_of_call(ThreadId tid);
 
